@@ -1,0 +1,1 @@
+"""邻办 LinBan: a town's government services on a phone."""

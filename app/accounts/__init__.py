@@ -1,0 +1,1 @@
+"""Who is who: people, phones, staff, departments, sessions, sign-in."""

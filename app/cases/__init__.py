@@ -1,0 +1,1 @@
+"""The case engine: states, clocks, corrections, decisions, timeline."""

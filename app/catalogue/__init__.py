@@ -1,0 +1,1 @@
+"""Services as data: YAML definitions, their strict loader, editions and guides."""

@@ -1,0 +1,1 @@
+"""The departments' screens: queue and review."""

@@ -1,0 +1,1 @@
+"""Files people provide: uploads, content checks, pictures and previews."""

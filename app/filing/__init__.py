@@ -1,0 +1,1 @@
+"""From draft to receipt: drafts, submission and the signed receipt."""

@@ -1,0 +1,1 @@
+"""The form engine: definition + answers + now -> visible pages, values, errors. Pure; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Pages composed from several rooms: home, my cases, the case page, me."""

@@ -1,0 +1,1 @@
+"""httpx clients for the systems outside: SMS gateway and identity register."""
