@@ -1,0 +1,47 @@
+"""Settings of one installation, read from the environment; every one is explained in docs/operations.md."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Names in the environment are the field names in capitals."""
+
+    data_dir: Path = Field(Path("var"), description="where the embedded database, files and keys live")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in data_dir")
+    blob_url: str = Field("", description="s3://bucket/prefix for files; empty means a folder in data_dir")
+    public_url: str = Field("http://localhost:8000", description="the address people use; https turns secure cookies on")
+    sandbox_url: str = Field("http://127.0.0.1:8001", description="base URL of the outside systems")
+    outside_api_key: SecretStr = Field(SecretStr("sandbox"), description="API key sent to the outside systems")
+    division: str = Field("320507", description="GB/T 2260 code of the district this installation serves")
+    town_zh: str = Field("渭塘镇", description="the town's name in Chinese")
+    town_en: str = Field("Weitang Town", description="the town's name in English")
+    hotline: str = Field("12345", description="the number that is always offered when something fails")
+    demo: bool = Field(False, description="show demo accounts and a link to the sandbox phones")
+    session_days: int = Field(30, ge=1, description="days until a resident's session ends")
+    staff_session_hours: int = Field(12, ge=1, description="hours until a staff session ends")
+    codes_per_number_hour: int = Field(5, ge=1, description="sign-in codes per phone number and hour")
+    codes_per_address_hour: int = Field(60, ge=1, description="sign-in codes per network address and hour")
+    codes_per_day: int = Field(20_000, ge=1, description="sign-in codes of the whole installation per day")
+    static_dir: Path = Field(Path(__file__).parents[1] / "static", description="the folder of static files")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over https, so that cookies may carry the __Host- prefix."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force; a bare postgresql:// means psycopg."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir / 'linban.db'}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
