@@ -1,0 +1,146 @@
+"""Tables: people and their phones, consents, staff and departments, sessions, one-time codes, budgets, looks."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.db import EncryptedText, Stored, UtcDateTime, one_of
+from app.core.ids import new_id
+
+
+class Person(SQLModel, table=True):
+    """自然人: an ID number that the identity register confirmed."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(sa_type=EncryptedText("person.name"))
+    id_number: str = Field(sa_type=EncryptedText("person.id_number"))
+    id_number_index: str = Field(max_length=64, unique=True)
+    name_index: str = Field(max_length=64, index=True)
+    division: str = Field(max_length=12)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Phone(SQLModel, table=True):
+    """A phone number: a credential of the Person who passed the real-name check with it, until somebody else holds it."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(sa_type=EncryptedText("phone.number"))
+    number_index: str = Field(max_length=64, unique=True)
+    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
+    holder_checked_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsentKind(StrEnum):
+    """What a person agreed to; sensitive data is asked for separately (个人信息保护法 art. 29)."""
+
+    TERMS = "terms"
+    SENSITIVE = "sensitive"
+
+
+class Consent(SQLModel, table=True):
+    """A consent given by a phone's holder, to one version of the words; kept when withdrawn."""
+
+    __table_args__ = (one_of("kind", ConsentKind),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    phone_id: UUID = Field(foreign_key="phone.id", index=True)
+    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
+    kind: ConsentKind = Field(sa_type=Stored(ConsentKind))
+    version: str = Field(max_length=20)
+    given_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(None, sa_type=UtcDateTime)
+
+
+class Department(SQLModel, table=True):
+    """A department or partner that decides items; its names come from the catalogue."""
+
+    id: str = Field(primary_key=True, max_length=40)
+    name_zh: str = Field(max_length=100)
+    name_en: str = Field(max_length=200)
+    short_zh: str = Field(max_length=20)
+    short_en: str = Field(max_length=60)
+
+
+class Role(StrEnum):
+    """经办, 负责人, 督办, 管理员, 审计."""
+
+    REVIEWER = "reviewer"
+    HEAD = "head"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Staff(SQLModel, table=True):
+    """A member of a department, allowed for divisions that begin with `jurisdiction`."""
+
+    __table_args__ = (one_of("role", Role),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    username: str = Field(max_length=60, unique=True)
+    name: str = Field(sa_type=EncryptedText("staff.name"))
+    badge: str = Field(max_length=20)
+    password_hash: str = Field(max_length=200)
+    department_id: str = Field(foreign_key="department.id", max_length=40, index=True)
+    jurisdiction: str = Field(max_length=12)
+    role: Role = Field(sa_type=Stored(Role))
+    active: bool = True
+    failures: int = 0
+    locked_until: datetime | None = Field(None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SessionRow(SQLModel, table=True):
+    """A signed-in browser or API client; the token itself is only with the client, its SHA-256 here."""
+
+    __tablename__ = "session"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    phone_id: UUID | None = Field(None, foreign_key="phone.id", index=True)
+    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
+    staff_id: UUID | None = Field(None, foreign_key="staff.id", index=True)
+    device: str = Field(max_length=80)
+    bearer: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SignInCode(SQLModel, table=True):
+    """A one-time code: bound to its request, hashed, single use, few tries."""
+
+    __tablename__ = "sign_in_code"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number_index: str = Field(max_length=64, index=True)
+    request_hash: str = Field(max_length=64)
+    code_hash: str = Field(max_length=64)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    tries: int = 0
+    used_at: datetime | None = Field(None, sa_type=UtcDateTime)
+
+
+class Budget(SQLModel, table=True):
+    """How often something was done in a window of time; `subject` is a blind index or a constant, never plain."""
+
+    __table_args__ = (UniqueConstraint("purpose", "subject", "window"),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    purpose: str = Field(max_length=40)
+    subject: str = Field(max_length=64)
+    window: datetime = Field(sa_type=UtcDateTime, index=True)
+    used: int = 0
+
+
+class Look(SQLModel, table=True):
+    """Somebody looked at a person's data: who, whose, what, why, when (个人信息保护法 art. 51). Append-only."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    staff_id: UUID = Field(sa_column_args=[ForeignKey("staff.id")], index=True)
+    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
+    case_number: str | None = Field(None, max_length=12, index=True)
+    what: str = Field(max_length=60)
+    why: str = Field(max_length=60)
+    subject: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime)

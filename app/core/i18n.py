@@ -1,0 +1,43 @@
+"""Words: Chinese msgids, English from locale/en.po, read once at start."""
+
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from babel.messages.pofile import read_po
+
+LANGS = ("zh", "en")
+LOCALE = Path(__file__).parents[1] / "locale"
+
+
+class Pair(Protocol):
+    """A text in both languages, as the catalogue has it."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+@cache
+def english() -> dict[str, str]:
+    """All English texts by their Chinese msgid."""
+    with (LOCALE / "en.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+
+
+def gettext(text: str, lang: str) -> str:
+    """A text in the language asked for; an untranslated one stays Chinese rather than vanish."""
+    return english().get(text, text) if lang == "en" else text
+
+
+def pick(pair: Pair, lang: str) -> str:
+    """One side of a bilingual text."""
+    return pair.en if lang == "en" else pair.zh
+
+
+def choose(cookie: str | None, accept: str) -> str:
+    """The reader's language: their choice, else the browser's first, else Chinese."""
+    if cookie in LANGS:
+        return str(cookie)
+    return "en" if accept.strip().lower().startswith("en") else "zh"

@@ -1,0 +1,62 @@
+"""Tables: uploads on their way (tus 1.0.0) and documents that arrived whole and passed the checks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.db import EncryptedText, UtcDateTime
+from app.core.ids import new_id
+
+
+class Upload(SQLModel, table=True):
+    """A file on its way: bytes up to `offset` rest as blobs uploads/{id}/{number}."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    owner_id: UUID = Field(foreign_key="person.id", index=True)
+    draft_id: UUID = Field(index=True)
+    material: str = Field(max_length=60)
+    page: int
+    filename: str = Field(sa_type=EncryptedText("upload.filename"))
+    sha256: str = Field(max_length=64)
+    size: int = Field(sa_type=BigInteger)
+    offset: int = Field(0, sa_type=BigInteger)
+    parts: int = 0
+    document_id: UUID | None = None
+    refused: str | None = Field(None, max_length=60)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Document(SQLModel, table=True):
+    """文件: what was received for one page of a material; `case_id` is set when its draft becomes a case."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    owner_id: UUID = Field(foreign_key="person.id", index=True)
+    draft_id: UUID = Field(index=True)
+    case_id: UUID | None = Field(None, index=True)
+    case_item_id: UUID | None = Field(None, index=True)
+    revision: int = 0
+    material: str = Field(max_length=60)
+    page: int
+    filename: str = Field(sa_type=EncryptedText("document.filename"))
+    media_type: str = Field(max_length=60)
+    size: int = Field(sa_type=BigInteger)
+    sha256: str = Field(max_length=64, index=True)
+    renditions: int = 1
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(None, sa_type=UtcDateTime)
+
+
+class DocumentRendition(SQLModel, table=True):
+    """A page of a document as it is shown: a re-encoded picture, its hash as kept."""
+
+    __tablename__ = "document_rendition"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    document_id: UUID = Field(foreign_key="document.id", index=True)
+    number: int
+    width: int
+    height: int
+    sha256: str = Field(max_length=64)

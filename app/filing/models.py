@@ -1,0 +1,37 @@
+"""Tables: drafts on the server and receipts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from app.core.db import EncryptedText, UtcDateTime
+
+
+class Draft(SQLModel, table=True):
+    """草稿: its id is made on the phone and unique per filer; `revision` grows by one with every save."""
+
+    filer_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    id: UUID = Field(primary_key=True)
+    service_id: str = Field(max_length=60)
+    edition: str = Field(max_length=64)
+    revision: int = 1
+    answers: str = Field(sa_type=EncryptedText("draft.answers"))
+    prefilled: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    page: str = Field("", max_length=60)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    submitted_at: datetime | None = Field(None, sa_type=UtcDateTime)
+
+
+class Receipt(SQLModel, table=True):
+    """收件回执: the signed body as it was given out; one per case, found again by the draft's id."""
+
+    case_id: UUID = Field(primary_key=True, foreign_key="case_file.id")
+    case_number: str = Field(max_length=12, unique=True)
+    digest: str = Field(max_length=64)
+    salt: str = Field(sa_type=EncryptedText("receipt.salt"))
+    body: dict[str, Any] = Field(sa_type=JSON)
+    signature: str = Field(max_length=100)
