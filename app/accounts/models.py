@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.db import EncryptedText, Stored, UtcDateTime, one_of
@@ -29,8 +29,8 @@ class Phone(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     number: str = Field(sa_type=EncryptedText("phone.number"))
     number_index: str = Field(max_length=64, unique=True)
-    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
-    holder_checked_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    holder_checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -47,11 +47,11 @@ class Consent(SQLModel, table=True):
     __table_args__ = (one_of("kind", ConsentKind),)
     id: UUID = Field(default_factory=new_id, primary_key=True)
     phone_id: UUID = Field(foreign_key="phone.id", index=True)
-    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     kind: ConsentKind = Field(sa_type=Stored(ConsentKind))
     version: str = Field(max_length=20)
     given_at: datetime = Field(sa_type=UtcDateTime)
-    withdrawn_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Department(SQLModel, table=True):
@@ -88,7 +88,7 @@ class Staff(SQLModel, table=True):
     role: Role = Field(sa_type=Stored(Role))
     active: bool = True
     failures: int = 0
-    locked_until: datetime | None = Field(None, sa_type=UtcDateTime)
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -98,9 +98,9 @@ class SessionRow(SQLModel, table=True):
     __tablename__ = "session"
     id: UUID = Field(default_factory=new_id, primary_key=True)
     token_hash: str = Field(max_length=64, unique=True)
-    phone_id: UUID | None = Field(None, foreign_key="phone.id", index=True)
-    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
-    staff_id: UUID | None = Field(None, foreign_key="staff.id", index=True)
+    phone_id: UUID | None = Field(default=None, foreign_key="phone.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    staff_id: UUID | None = Field(default=None, foreign_key="staff.id", index=True)
     device: str = Field(max_length=80)
     bearer: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -119,7 +119,7 @@ class SignInCode(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     tries: int = 0
-    used_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Budget(SQLModel, table=True):
@@ -137,10 +137,9 @@ class Look(SQLModel, table=True):
     """Somebody looked at a person's data: who, whose, what, why, when (个人信息保护法 art. 51). Append-only."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    staff_id: UUID = Field(sa_column_args=[ForeignKey("staff.id")], index=True)
-    person_id: UUID | None = Field(None, foreign_key="person.id", index=True)
-    case_number: str | None = Field(None, max_length=12, index=True)
+    staff_id: UUID = Field(foreign_key="staff.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    case_number: str | None = Field(default=None, max_length=12, index=True)
     what: str = Field(max_length=60)
     why: str = Field(max_length=60)
-    subject: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -31,7 +31,7 @@ class Case(SQLModel, table=True):
     revision: int = 1
     version: int = 1
     filed_at: datetime = Field(sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CaseRevision(SQLModel, table=True):
@@ -63,18 +63,18 @@ class CaseItem(SQLModel, table=True):
     state: ItemState = Field(sa_type=Stored(ItemState))
     version: int = 1
     filed_at: datetime = Field(sa_type=UtcDateTime)
-    ready_at: datetime | None = Field(None, sa_type=UtcDateTime)
-    accepted_at: datetime | None = Field(None, sa_type=UtcDateTime)
-    promised_due: datetime | None = Field(None, sa_type=UtcDateTime)
-    legal_due: datetime | None = Field(None, sa_type=UtcDateTime)
+    ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    promised_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    legal_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
     provisional: bool = False
-    decided_at: datetime | None = Field(None, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     suspended_days: float = 0
-    claimed_by: UUID | None = Field(None, foreign_key="staff.id", index=True)
-    claimed_at: datetime | None = Field(None, sa_type=UtcDateTime)
-    ground: str | None = Field(None, max_length=60)
-    reason: str | None = Field(None, sa_type=EncryptedText("case_item.reason"))
+    claimed_by: UUID | None = Field(default=None, foreign_key="staff.id", index=True)
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ground: str | None = Field(default=None, max_length=60)
+    reason: str | None = Field(default=None, sa_type=EncryptedText("case_item.reason"))
     result_document_id: UUID | None = None
 
 
@@ -89,7 +89,7 @@ class Correction(SQLModel, table=True):
     asked_by: UUID = Field(foreign_key="staff.id")
     asked_at: datetime = Field(sa_type=UtcDateTime)
     reply_by: datetime = Field(sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CaseEvent(SQLModel, table=True):
@@ -101,7 +101,7 @@ class CaseEvent(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="case_file.id")
     sequence: int
     kind: str = Field(max_length=40)
-    item_id: str | None = Field(None, max_length=60)
+    item_id: str | None = Field(default=None, max_length=60)
     actor: str = Field(max_length=20)
     actor_id: UUID | None = None
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

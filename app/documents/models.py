@@ -21,10 +21,10 @@ class Upload(SQLModel, table=True):
     filename: str = Field(sa_type=EncryptedText("upload.filename"))
     sha256: str = Field(max_length=64)
     size: int = Field(sa_type=BigInteger)
-    offset: int = Field(0, sa_type=BigInteger)
+    offset: int = Field(default=0, sa_type=BigInteger)
     parts: int = 0
     document_id: UUID | None = None
-    refused: str | None = Field(None, max_length=60)
+    refused: str | None = Field(default=None, max_length=60)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -35,8 +35,8 @@ class Document(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     owner_id: UUID = Field(foreign_key="person.id", index=True)
     draft_id: UUID = Field(index=True)
-    case_id: UUID | None = Field(None, index=True)
-    case_item_id: UUID | None = Field(None, index=True)
+    case_id: UUID | None = Field(default=None, index=True)
+    case_item_id: UUID | None = Field(default=None, index=True)
     revision: int = 0
     material: str = Field(max_length=60)
     page: int
@@ -46,7 +46,7 @@ class Document(SQLModel, table=True):
     sha256: str = Field(max_length=64, index=True)
     renditions: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
-    removed_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class DocumentRendition(SQLModel, table=True):

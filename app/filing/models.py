@@ -20,10 +20,10 @@ class Draft(SQLModel, table=True):
     revision: int = 1
     answers: str = Field(sa_type=EncryptedText("draft.answers"))
     prefilled: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
-    page: str = Field("", max_length=60)
+    page: str = Field(default="", max_length=60)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
-    submitted_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Receipt(SQLModel, table=True):

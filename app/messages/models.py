@@ -23,4 +23,4 @@ class Message(SQLModel, table=True):
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     your_turn: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
-    read_at: datetime | None = Field(None, sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

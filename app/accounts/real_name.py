@@ -1,0 +1,74 @@
+"""The real-name check: name and ID number, confirmed by the identity register, make a phone a Person's credential."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from app.core.crypto import keyring
+from app.core.errors import N_, BadInput
+from app.core.settings import settings
+
+from .budgets import DAY, spend
+from .models import Consent, ConsentKind, Person, Phone, SessionRow
+
+SENSITIVE_VERSION = "2026-11"
+CHECKS_PER_DAY = 10
+
+
+def id_number(text: str, today: date) -> str:
+    """An 18-digit ID number out of what was typed (GB 11643); raises BadInput with a remedy."""
+    compact = "".join(text.split()).upper()
+    if len(compact) < 18:
+        raise BadInput(N_("身份证号还差几位，一共 18 位。"))
+    try:
+        number = ric.validate(compact)
+        born = ric.get_birth_date(number)
+    except ValidationError:
+        raise BadInput(N_("最后一位和前面对不上。请对着身份证再看一遍。")) from None
+    if born > today:
+        raise BadInput(N_("身份证号里的出生日期在将来。请对着身份证再看一遍。"))
+    return str(number)
+
+
+def person_name(text: str) -> str:
+    """A name of 2 to 50 characters, without control characters; raises BadInput."""
+    name = " ".join(text.split())
+    if not 2 <= len(name) <= 50 or not name.replace("·", "").replace(" ", "").isalpha():
+        raise BadInput(N_("姓名请照身份证上的字填写，2 到 50 个字。"))
+    return name
+
+
+def spend_check(session: Session, phone_id: object, now: datetime) -> None:
+    """Count a real-name check: ten a day for a phone, so that the register cannot be guessed against; raises TooMany."""
+    spend(session, "real-name", keyring().blind("phone-id", str(phone_id)), CHECKS_PER_DAY, DAY, now)
+
+
+def bind(session: Session, phone_id: object, name: str, number: str, now: datetime) -> Person:
+    """Make the phone a credential of the person with this ID number; the register has confirmed both.
+
+    A phone that belonged to somebody else is cut from them: sessions of the former holder end.
+    """
+    index = keyring().blind("id_number", number)
+    phone = session.get(Phone, phone_id)
+    if phone is None:
+        raise LookupError("no such phone")
+    person = session.exec(select(Person).where(Person.id_number_index == index)).first()
+    if person is None:
+        person = Person(
+            name=name, id_number=number, id_number_index=index, name_index=keyring().blind("name", name),
+            division=settings().division, created_at=now,
+        )  # fmt: skip
+        session.add(person)
+        session.flush()
+    if phone.person_id not in (None, person.id):
+        for row in session.exec(
+            select(SessionRow).where(SessionRow.phone_id == phone.id, col(SessionRow.person_id) == phone.person_id)
+        ):
+            session.delete(row)
+    phone.person_id, phone.holder_checked_at = person.id, now
+    session.add(
+        Consent(phone_id=phone.id, person_id=person.id, kind=ConsentKind.SENSITIVE, version=SENSITIVE_VERSION, given_at=now)
+    )
+    return person

@@ -1,0 +1,201 @@
+"""Who is asking: sessions looked up once per request, listed for their owner, revocable at once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import Depends
+from sqlalchemy import bindparam, delete, select, update
+from sqlmodel import Session, col
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from app.core.errors import Forbidden, NotFound, RealNameNeeded, SignInNeeded
+from app.core.settings import settings
+from app.core.unit import Lazy, Opened, Unit
+
+from .models import Department, Person, Role, SessionRow, Staff
+from .tokens import COOKIE, digest, new_token
+
+SEEN_EVERY = timedelta(minutes=10)
+
+
+class Resident(NamedTuple):
+    """A signed-in person."""
+
+    session_id: UUID
+    phone_id: UUID
+    person_id: UUID
+    name: str
+
+
+class SignedPhone(NamedTuple):
+    """A signed-in phone; `person_id` is None before the real-name check."""
+
+    session_id: UUID
+    phone_id: UUID
+    person_id: UUID | None
+    name: str | None
+
+
+class Officer(NamedTuple):
+    """A signed-in member of staff: what they may see is their department's, within their jurisdiction."""
+
+    session_id: UUID
+    staff_id: UUID
+    name: str
+    badge: str
+    department_id: str
+    department_zh: str
+    department_en: str
+    jurisdiction: str
+    role: Role
+
+
+class SessionLine(NamedTuple):
+    """A session as its owner sees it under 我的."""
+
+    id: UUID
+    device: str
+    bearer: bool
+    created_at: datetime
+    seen_at: datetime
+
+
+s, p, f = SessionRow, Person, Staff
+_RESIDENT = (
+    select(col(s.id), col(s.phone_id), col(s.person_id), col(p.name))
+    .outerjoin(p, col(p.id) == col(s.person_id))
+    .where(
+        col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"),
+        col(s.staff_id).is_(None), col(s.bearer) == bindparam("bearer"),
+    )
+)  # fmt: skip
+_STAFF = (
+    select(
+        col(s.id), col(f.id), col(f.name), col(f.badge), col(f.department_id), col(Department.short_zh),
+        col(Department.short_en), col(f.jurisdiction), col(f.role),
+    )
+    .join(f, col(f.id) == col(s.staff_id))
+    .join(Department, col(Department.id) == col(f.department_id))
+    .where(col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"), col(f.active).is_(True))
+)  # fmt: skip
+
+
+def cookie_name() -> str:
+    """`__Host-` over https; a plain name on http localhost, where browsers refuse the prefix."""
+    return f"__Host-{COOKIE}" if settings().secure else COOKIE
+
+
+def set_cookie(response: Response, token: str, expires_at: datetime, name: str | None = None) -> None:
+    """Give the session to the browser: HttpOnly, SameSite=Lax, Secure over https."""
+    response.set_cookie(
+        name or cookie_name(), token, expires=expires_at, path="/", secure=settings().secure, httponly=True, samesite="lax"
+    )
+
+
+def token_of(request: HTTPConnection) -> tuple[str, bool] | None:
+    """The client's token and whether it came as a bearer token (API) rather than a cookie."""
+    header = request.headers.get("authorization", "")
+    if header.lower().startswith("bearer "):
+        return header[7:].strip(), True
+    token = request.cookies.get(cookie_name())
+    return (token, False) if token else None
+
+
+def find_phone(session: Session, request: HTTPConnection, now: datetime) -> SignedPhone | None:
+    """The phone that is signed in, if any: one query."""
+    token = token_of(request)
+    if token is None:
+        return None
+    row = session.execute(_RESIDENT, {"token": digest(token[0]), "now": now, "bearer": token[1]}).first()
+    return SignedPhone(*row) if row else None
+
+
+def current_phone(unit: Unit) -> SignedPhone:
+    """The signed-in phone of a request; raises SignInNeeded."""
+    found = find_phone(unit.session, unit.request, unit.now)
+    if found is None:
+        raise SignInNeeded
+    unit.facts["phone"] = found
+    return found
+
+
+def current_resident(unit: Unit) -> Resident:
+    """The signed-in person of a request; raises SignInNeeded, or RealNameNeeded for a phone without a person."""
+    found = current_phone(unit)
+    if found.person_id is None or found.name is None:
+        raise RealNameNeeded
+    return Resident(found.session_id, found.phone_id, found.person_id, found.name)
+
+
+def maybe_resident(unit: Unit) -> SignedPhone | None:
+    """Who is signed in on a page that anyone may read; no query without a session cookie."""
+    found = find_phone(unit.session, unit.request, unit.now) if token_of(unit.request) else None
+    unit.facts["phone"] = found
+    return found
+
+
+def current_officer(unit: Unit) -> Officer:
+    """The signed-in member of staff; raises SignInNeeded."""
+    token = token_of(unit.request)
+    row = token and unit.session.execute(_STAFF, {"token": digest(token[0]), "now": unit.now}).first()
+    if not row:
+        raise SignInNeeded
+    officer = Officer(*row)
+    unit.facts["officer"] = officer
+    return officer
+
+
+def current_reviewer(unit: Unit) -> Officer:
+    """The signed-in reviewer or head; raises Forbidden for other roles."""
+    officer = current_officer(unit)
+    if officer.role not in (Role.REVIEWER, Role.HEAD):
+        raise Forbidden
+    return officer
+
+
+def _lazy(find: Callable[[Unit], object]) -> Callable[[Unit], object]:
+    async def later(unit: Opened) -> Lazy[object]:
+        return Lazy(lambda: find(unit))
+
+    later.__name__ = find.__name__
+    return later
+
+
+MaybeResident = Annotated[SignedPhone | None, Depends(_lazy(maybe_resident))]
+CurrentPhone = Annotated[SignedPhone, Depends(_lazy(current_phone))]
+CurrentResident = Annotated[Resident, Depends(_lazy(current_resident))]
+CurrentOfficer = Annotated[Officer, Depends(_lazy(current_officer))]
+CurrentReviewer = Annotated[Officer, Depends(_lazy(current_reviewer))]
+
+
+def sessions_of(session: Session, phone_id: UUID, now: datetime) -> list[SessionLine]:
+    """The live sessions of a phone, newest first."""
+    found = select(col(s.id), col(s.device), col(s.bearer), col(s.created_at), col(s.seen_at))
+    mine = found.where(col(s.phone_id) == phone_id, col(s.expires_at) > now).order_by(col(s.seen_at).desc())
+    return [SessionLine(*row) for row in session.execute(mine)]
+
+
+def revoke(session: Session, phone_id: UUID, session_id: UUID) -> None:
+    """End one of a phone's own sessions; somebody else's is NotFound."""
+    row = session.get(SessionRow, session_id)
+    if row is None or row.phone_id != phone_id:
+        raise NotFound
+    session.delete(row)
+
+
+def end(session: Session, request: Request) -> None:
+    """Sign this client out."""
+    token = token_of(request)
+    if token:
+        session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token[0])))
+
+
+def bind_sessions(session: Session, phone_id: UUID, person_id: UUID, session_id: UUID) -> str:
+    """After the real-name check: this session knows its person and gets a fresh token (no fixation)."""
+    token = new_token()
+    change = update(SessionRow).where(col(s.id) == session_id, col(s.phone_id) == phone_id)
+    session.execute(change.values(person_id=person_id, token_hash=digest(token)))
+    return token

@@ -1,0 +1,22 @@
+"""Session tokens and one-time codes: random, and stored only as SHA-256."""
+
+import hashlib
+import secrets
+
+COOKIE = "linban_session"
+REQUEST_COOKIE = "linban_sign_in"
+
+
+def new_token() -> str:
+    """256 random bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Six random digits."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token: 64 hex digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
