@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -193,9 +193,11 @@ def end(session: Session, request: Request) -> None:
         session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token[0])))
 
 
-def bind_sessions(session: Session, phone_id: UUID, person_id: UUID, session_id: UUID) -> str:
+def bind_session(session: Session, session_id: UUID, person_id: UUID) -> tuple[str, datetime]:
     """After the real-name check: this session knows its person and gets a fresh token (no fixation)."""
+    row = session.get(SessionRow, session_id)
+    if row is None:
+        raise SignInNeeded
     token = new_token()
-    change = update(SessionRow).where(col(s.id) == session_id, col(s.phone_id) == phone_id)
-    session.execute(change.values(person_id=person_id, token_hash=digest(token)))
-    return token
+    row.person_id, row.token_hash = person_id, digest(token)
+    return token, row.expires_at

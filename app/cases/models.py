@@ -57,6 +57,10 @@ class CaseItem(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="case_file.id", index=True)
     item_id: str = Field(max_length=60)
     position: int
+    after: list[str] = Field(default_factory=list, sa_type=JSON)
+    after_any: list[str] = Field(default_factory=list, sa_type=JSON)
+    promised_days: int
+    legal_days: int | None = None
     department_id: str = Field(foreign_key="department.id", max_length=40)
     division: str = Field(max_length=12)
     channel: str = Field(max_length=20)

@@ -1,4 +1,4 @@
-"""Words: Chinese msgids, English from locale/en.po, read once at start."""
+"""Words: Chinese msgids, English from locale/en/*.po (one file per room), read once at start."""
 
 from functools import cache
 from pathlib import Path
@@ -22,8 +22,11 @@ class Pair(Protocol):
 @cache
 def english() -> dict[str, str]:
     """All English texts by their Chinese msgid."""
-    with (LOCALE / "en.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    texts: dict[str, str] = {}
+    for path in sorted((LOCALE / "en").glob("*.po")):
+        with path.open("rb") as file:
+            texts |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    return texts
 
 
 def gettext(text: str, lang: str) -> str:

@@ -1,0 +1,209 @@
+"""Residents' pages of sign-in, real-name check and sessions."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Request
+from starlette.responses import Response
+
+from app.core import db
+from app.core.clock import local, utcnow
+from app.core.errors import AppError, BadInput, SignInNeeded
+from app.core.unit import Opened, router
+from app.core.web import redirect, render
+from app.core.words import WORDS
+from app.outside.clients import identity, sms
+
+from . import cookies, real_name, sign_in
+from .errors import ConsentNeeded, NotMatched
+from .models import Person
+from .sessions import CurrentPhone, bind_session, cookie_name, end, find_phone, revoke, set_cookie
+from .tokens import REQUEST_COOKIE, digest
+
+routes = router()
+Field = Annotated[str, Form(max_length=200)]
+
+
+def device_of(request: Request) -> str:
+    """A coarse name of the client for the list of sessions; the full user agent is not kept."""
+    agent = request.headers.get("user-agent", "")
+    system = next((n for key, n in (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+                                    ("Mac OS", "Mac"), ("Linux", "Linux")) if key in agent), "")  # fmt: skip
+    browser = next((n for key, n in (("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox", "Firefox"),
+                                     ("Chrome", "Chrome"), ("Safari", "Safari")) if key in agent), "")  # fmt: skip
+    return " ".join(part for part in (system, browser) if part) or "API"
+
+
+def address_of(request: Request) -> str:
+    """The client's network address; budgets keep it only as a blind index."""
+    return request.client.host if request.client else "unknown"
+
+
+def send_code(number: str, address: str, request_token: str | None = None) -> sign_in.AskedCode:
+    """Make a code, commit it, then hand it to the SMS gateway with no session open; raises TooMany, Outage."""
+    with db.writing() as session:
+        asked = sign_in.ask_code(session, number, address, utcnow(), request_token)
+    sms().send(asked.number, "sign-in-code", {"code": asked.code, "minutes": "5"}, digest(asked.request + asked.code))
+    return asked
+
+
+def holds(number: str) -> bool | None:
+    """Whether the person bound to a number still holds it; None when nobody is bound or the register is silent."""
+    with db.reading() as session:
+        phone = sign_in.phone_of(session, number)
+        person = phone and phone.person_id and session.get(Person, phone.person_id)
+        known = person.id_number if person else None
+    if known is None:
+        return None
+    try:
+        return identity().holds_phone(number, known)
+    except AppError:
+        return None
+
+
+def try_code(number: str, code: str, bound: str, device: str, *, bearer: bool = False) -> sign_in.SignedInPhone:
+    """Use a code and open a session; raises WrongCode or CodeGone after the try was counted."""
+    now = utcnow()
+    with db.writing() as session:
+        refusal = sign_in.check_code(session, number, code.strip(), bound, now)
+    if refusal is not None:
+        raise refusal
+    holder = holds(number)
+    with db.writing() as session:
+        return sign_in.open_session(session, number, device, now, holder=holder, bearer=bearer)
+
+
+@routes.get("/sign-in")
+def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the field's name in the address
+    """Ask for the phone number."""
+    return render(request, "accounts/sign_in.html", {"next": cookies.safe_next(next), "number": "", "error": None})
+
+
+@routes.post("/sign-in")
+def ask(request: Request, phone: Field = "", next: Field = "/") -> Response:  # noqa: A002
+    """Send a code and go to the page that takes it."""
+    try:
+        number = sign_in.phone_number(phone)
+        asked = send_code(number, address_of(request))
+    except AppError as error:
+        context = {"next": cookies.safe_next(next), "number": phone, "error": error}
+        return render(request, "accounts/sign_in.html", context, status=error.status)
+    response = redirect("/sign-in/code")
+    cookies.keep(response, cookies.Pending(number, asked.request, cookies.safe_next(next)))
+    return response
+
+
+@routes.get("/sign-in/code")
+def code_page(request: Request) -> Response:
+    """Take the code that was sent."""
+    pending = cookies.pending_of(request)
+    if pending is None:
+        return redirect("/sign-in")
+    return render(request, "accounts/code.html", {"number": WORDS.mask(pending.number), "error": None})
+
+
+@routes.post("/sign-in/code")
+def check(request: Request, code: Field = "") -> Response:
+    """Sign in, or say what is wrong with the code and how many tries are left."""
+    pending = cookies.pending_of(request)
+    if pending is None:
+        return redirect("/sign-in")
+    try:
+        signed = try_code(pending.number, code, pending.request, device_of(request))
+    except AppError as error:
+        context = {"number": WORDS.mask(pending.number), "error": error}
+        return render(request, "accounts/code.html", context, status=error.status)
+    response = redirect(pending.next if signed.person_id else f"/real-name?next={pending.next}")
+    set_cookie(response, signed.token, signed.expires_at)
+    response.delete_cookie(REQUEST_COOKIE)
+    return response
+
+
+@routes.get("/real-name")
+def real_name_page(unit: Opened, phone: CurrentPhone, next: str = "/") -> Response:  # noqa: A002
+    """Ask for name, ID number and the separate consent."""
+    if phone.person_id:
+        return redirect(cookies.safe_next(next))
+    context = {"next": cookies.safe_next(next), "name": "", "id_number": "", "error": None, "consent": False}
+    return render(unit.request, "accounts/real_name.html", context)
+
+
+@routes.post("/real-name")
+def check_name(
+    request: Request,
+    name: Field = "",
+    id_number: Field = "",
+    consent: Field = "",
+    next: Field = "/",  # noqa: A002
+) -> Response:
+    """Confirm the person with the register (no session open meanwhile), then bind the phone to them."""
+    now = utcnow()
+    with db.reading() as session:
+        phone = find_phone(session, request, now)
+    if phone is None:
+        raise SignInNeeded
+    try:
+        token = _bind(phone.phone_id, phone.session_id, name, id_number, bool(consent))
+    except AppError as error:
+        context = {
+            "next": cookies.safe_next(next), "name": name, "id_number": id_number, "error": error, "consent": bool(consent)
+        }  # fmt: skip
+        return render(request, "accounts/real_name.html", context, status=error.status)
+    response = redirect(cookies.safe_next(next))
+    set_cookie(response, token[0], token[1])
+    return response
+
+
+def _bind(phone_id: UUID, session_id: UUID, name: str, number: str, consent: bool) -> tuple[str, datetime]:
+    now = utcnow()
+    checked_name = real_name.person_name(name)
+    checked_number = real_name.id_number(number, local(now).date())
+    if not consent:
+        raise ConsentNeeded
+    with db.writing() as session:
+        real_name.spend_check(session, phone_id, now)
+    if not identity().check(checked_name, checked_number):
+        raise NotMatched
+    with db.writing() as session:
+        person = real_name.bind(session, phone_id, checked_name, checked_number, now)
+        return bind_session(session, session_id, person.id)
+
+
+@routes.post("/sign-out")
+def sign_out(unit: Opened) -> Response:
+    """End this session and drop its cookie."""
+    end(unit.session, unit.request)
+    response = redirect("/")
+    response.delete_cookie(cookie_name())
+    return response
+
+
+@routes.post("/me/sessions/{session_id}/end")
+def end_session(unit: Opened, phone: CurrentPhone, session_id: UUID) -> Response:
+    """End another of my sessions; takes effect with its next request."""
+    revoke(unit.session, phone.phone_id, session_id)
+    return redirect("/me/devices")
+
+
+@routes.post("/settings")
+def choose_look(
+    request: Request,
+    back: Field = "/",
+    lang: Field = "",
+    theme: Field = "",
+    mode: Field = "",
+    text: Field = "",
+) -> Response:
+    """Language, theme, 长辈版 and text size: kept in cookies, so that the first paint is right; no account needed."""
+    response = redirect(cookies.safe_next(back))
+    allowed = {
+        "lang": (lang, ("zh", "en")), "theme": (theme, ("light", "dark", "auto")), "mode": (mode, ("care", "standard")),
+        "text": (text, ("1", "2", "3", "4", "5")),
+    }  # fmt: skip
+    for name, (value, choices) in allowed.items():
+        if value and value not in choices:
+            raise BadInput(name)
+        if value:
+            response.set_cookie(name, value, max_age=31_536_000, path="/", samesite="lax")
+    return response

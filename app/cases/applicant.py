@@ -1,0 +1,116 @@
+"""What an applicant does to a filed case: answer a correction, withdraw. Repeated with the same key, done once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, or_, select
+
+from app.core.errors import N_, AppError, NotFound
+
+from .models import Case, CaseItem, CaseRevision, Correction, Reply
+from .service import Action, Actor, By, apply, items_of, lock_item, locked
+from .states import LOOKUP, ItemState, NotNow
+
+
+class KeyUsed(AppError):
+    """The Idempotency-Key was used for something else."""
+
+    status = 409
+    type = "key-used"
+    what = N_("这一步用过别的内容提交了。")
+    kept = N_("前一次提交有效。")
+    todo = N_("请刷新看最新的状态。")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An action of an applicant: its idempotency key, a fingerprint of its content, the case version that was seen."""
+
+    key: str
+    content: str
+    seen: int | None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+
+def own_case(session: Session, person_id: UUID, number: str) -> Case:
+    """A case that belongs to the person or was filed by them; raises NotFound."""
+    mine = or_(Case.applicant_id == person_id, Case.filer_id == person_id)
+    case = session.exec(select(Case).where(Case.number == number, mine)).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def done_before(session: Session, case_id: UUID, action: str, asked: Asked) -> bool:
+    """Whether this key already did this; raises KeyUsed when it did something else."""
+    row = session.get(Reply, (case_id, asked.key))
+    if row is None:
+        return False
+    if (row.action, row.digest) != (action, asked.digest):
+        raise KeyUsed
+    return True
+
+
+def _remember(session: Session, case_id: UUID, action: str, asked: Asked, now: datetime) -> None:
+    session.add(Reply(case_id=case_id, key=asked.key, action=action, digest=asked.digest, at=now))
+
+
+def open_correction(session: Session, case_id: UUID, item_id: str) -> tuple[CaseItem, Correction]:
+    """The unanswered correction of an item; raises NotNow when it was answered or closed meanwhile."""
+    found = select(CaseItem, Correction).where(
+        Correction.case_item_id == CaseItem.id, CaseItem.case_id == case_id, CaseItem.item_id == item_id
+    )
+    row = session.exec(found).first()
+    if row is None:
+        raise NotFound
+    if row[0].state is not ItemState.CORRECTION_ASKED:
+        raise NotNow(state=row[0].state.value)
+    return row[0], row[1]
+
+
+def answers_of(session: Session, case: Case) -> str:
+    """The answers as they stand (canonical JSON text)."""
+    return session.exec(
+        select(CaseRevision.answers).where(CaseRevision.case_id == case.id, CaseRevision.revision == case.revision)
+    ).one()
+
+
+def reply(session: Session, person_id: UUID, number: str, item_id: str, answers: str, asked: Asked, now: datetime) -> Case:
+    """Answer a correction with the whole answers as they now stand; only what was asked may differ (checked by filing)."""
+    case = locked(session, own_case(session, person_id, number).id)
+    if done_before(session, case.id, f"reply:{item_id}", asked):
+        return case
+    if asked.seen is not None and asked.seen != case.version:
+        raise NotNow(version=case.version)
+    item, correction = open_correction(session, case.id, item_id)
+    case.revision += 1
+    session.add(CaseRevision(case_id=case.id, revision=case.revision, answers=answers, created_at=now))
+    correction.answered_at = now
+    session.add(correction)
+    apply(session, case, item, Action.REPLY, By(Actor.APPLICANT, person_id), now)
+    _remember(session, case.id, f"reply:{item_id}", asked, now)
+    return case
+
+
+def withdraw(session: Session, person_id: UUID, number: str, asked: Asked, now: datetime) -> Case:
+    """Take back everything that is not decided yet; decided items stay as they are."""
+    case = locked(session, own_case(session, person_id, number).id)
+    if done_before(session, case.id, "withdraw", asked):
+        return case
+    if asked.seen is not None and asked.seen != case.version:
+        raise NotNow(version=case.version)
+    open_items = [i for i in items_of(session, case.id) if (i.state, Action.WITHDRAW) in LOOKUP]
+    if not open_items:
+        raise NotNow(state=case.state.value)
+    for item in open_items:
+        _case, fresh = lock_item(session, case.id, item.item_id)
+        if (fresh.state, Action.WITHDRAW) in LOOKUP:
+            apply(session, case, fresh, Action.WITHDRAW, By(Actor.APPLICANT, person_id), now)
+    _remember(session, case.id, "withdraw", asked, now)
+    return case

@@ -1,0 +1,86 @@
+"""What a form is made of: texts, questions, pages. Frozen, strict, and in memory for the life of the process."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """Unknown keys are mistakes; a definition never changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Text(Strict):
+    """A text in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Kind(StrEnum):
+    """The kinds of question of this release; each has its check in answers.py and its macro in components/fields.html."""
+
+    TEXT = "text"
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    DATE = "date"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    SEVERAL = "several"
+    DIVISION = "division"
+    BANK_CARD = "bank_card"
+    ADDRESS = "address"
+    DECLARATION = "declaration"
+
+
+class Option(Strict):
+    """One of the answers to choose from; `value` is what is stored."""
+
+    value: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
+    label: Text
+
+
+class Question(Strict):
+    """题: asked once per filing. `id` is dotted (mother.name); `items` names the items that see the answer, [] means all.
+
+    `prefill` names where a proposal comes from (profile.name, profile.id_number, profile.phone). `shown_if` is CEL.
+    Dates: `earliest_days` and `latest_days` are bounds in days relative to the filing day (-365 … 0). `length` in characters.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
+    kind: Kind
+    label: Text
+    hint: Text | None = None
+    optional: bool = False
+    shown_if: str | None = None
+    options: tuple[Option, ...] = ()
+    max_length: int = Field(200, ge=1, le=5000)
+    minimum: float | None = None
+    maximum: float | None = None
+    earliest_days: int | None = None
+    latest_days: int | None = None
+    prefill: str | None = None
+    items: tuple[str, ...] = ()
+
+
+class Page(Strict):
+    """页: one topic. `materials` are asked for on this page below its questions."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")
+    title: Text
+    intro: Text | None = None
+    questions: tuple[Question, ...] = ()
+    materials: tuple[str, ...] = ()
+
+
+class Form(Strict):
+    """表单: pages in order; the review page and the receipt are not part of it."""
+
+    pages: tuple[Page, ...] = Field(min_length=1)
+
+    def questions(self) -> dict[str, Question]:
+        """Every question by its id, in order."""
+        return {q.id: q for page in self.pages for q in page.questions}
