@@ -1,0 +1,81 @@
+"""The systems outside as the rooms see them: one protocol class each, and the client in force of this process."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol
+from uuid import uuid4
+
+from app.core.errors import Outage
+from app.core.settings import settings
+
+from .calls import Line
+
+
+class Sms(Protocol):
+    """The SMS gateway. Texts are the gateway's registered templates; we send a template's name and its parameters."""
+
+    def send(self, number: str, template: str, params: Mapping[str, str], key: str) -> None:
+        """Hand one message over; the same key again sends nothing new. Raises Outage."""
+
+
+class Identity(Protocol):
+    """The population register."""
+
+    def check(self, name: str, id_number: str) -> bool:
+        """Whether name and ID number belong together. Raises Outage."""
+
+    def holds_phone(self, number: str, id_number: str) -> bool | None:
+        """Whether this person holds the number now; None when the register does not know the number. Raises Outage."""
+
+
+class HttpSms:
+    """The gateway over HTTP."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def send(self, number: str, template: str, params: Mapping[str, str], key: str) -> None:
+        """See Sms."""
+        answer = self.line.ask("/sms/messages", {"to": number, "template": template, "params": dict(params)}, key)
+        if answer.get("accepted") is not True:
+            raise Outage
+
+
+class HttpIdentity:
+    """The register over HTTP. A question has no effect, so each gets a key of its own."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def check(self, name: str, id_number: str) -> bool:
+        """See Identity."""
+        return _yes_or_no(self.line.ask("/identity/checks", {"name": name, "id_number": id_number}, str(uuid4())).get("match"))
+
+    def holds_phone(self, number: str, id_number: str) -> bool | None:
+        """See Identity."""
+        body = {"number": number, "id_number": id_number}
+        holds = self.line.ask("/identity/phone-holders", body, str(uuid4())).get("holds")
+        return None if holds is None else _yes_or_no(holds)
+
+
+def _yes_or_no(value: object) -> bool:
+    """An answer that is neither yes nor no is no answer."""
+    if not isinstance(value, bool):
+        raise Outage
+    return value
+
+
+@cache
+def line() -> Line:
+    """The connection that all clients of this process share."""
+    return Line(settings().sandbox_url, settings().outside_api_key.get_secret_value())
+
+
+def sms() -> Sms:
+    """The SMS gateway in force."""
+    return HttpSms(line())
+
+
+def identity() -> Identity:
+    """The identity register in force."""
+    return HttpIdentity(line())

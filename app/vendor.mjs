@@ -1,0 +1,36 @@
+// Builds app/static/vendor/ from the pinned npm packages: native ES modules, minified, for the browsers of our floor.
+import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const shared = {
+  bundle: true, format: "esm", minify: true, legalComments: "none", target: ["chrome93", "safari15.4"],
+  charset: "utf8", logLevel: "warning",
+};
+
+// htmx without what our Content-Security-Policy forbids: its indicator style sheet is taken back, its evaluated features refuse.
+const htmx = `
+import htmx from "htmx.org/dist/htmx.esm.js";
+document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== htmx.indicatorStyleSheet);
+const refuse = class { constructor() { throw new Error("htmx features that evaluate text are off"); } };
+htmx.registerExtension("no-eval", { init: (api) => { api.initSecurity(null, refuse, refuse); } });
+export default htmx;
+`;
+
+const sse = `
+import "./htmx.js";
+import "htmx.org/dist/ext/hx-sse.js";
+`;
+
+const modules = {
+  "htmx.js": htmx,
+  "hx-sse.js": sse,
+  "cel.js": 'export * from "@marcbachmann/cel-js";',
+};
+
+for (const [name, contents] of Object.entries(modules)) {
+  await build({
+    ...shared, outfile: here(`static/vendor/${name}`), external: ["./htmx.js"],
+    stdin: { contents, resolveDir: here("."), sourcefile: name },
+  });
+}
