@@ -45,13 +45,17 @@ class CaseRevision(SQLModel, table=True):
 
 
 class CaseItem(SQLModel, table=True):
-    """子办件: one item of a case on its way through one department."""
+    """子办件: one item of a case on its way through one department.
+
+    `act_by` is until when the next step is due (acceptance, correction reply, promised decision); from `warn_at` on it is
+    due soon. Both are plain columns so that queues sort and count without working-day arithmetic.
+    """
 
     __tablename__ = "case_item"
     __table_args__ = (
         UniqueConstraint("case_id", "item_id"),
         one_of("state", ItemState),
-        Index("ix_case_item_queue", "department_id", "state", "promised_due"),
+        Index("ix_case_item_queue", "department_id", "state", "act_by"),
     )
     id: UUID = Field(default_factory=new_id, primary_key=True)
     case_id: UUID = Field(foreign_key="case_file.id", index=True)
@@ -71,6 +75,8 @@ class CaseItem(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     promised_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
     legal_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    act_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    warn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     provisional: bool = False
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -66,6 +66,13 @@ def claim(session: Session, who: Reviewer, case_id: UUID, item_id: str, now: dat
     session.add(item)
 
 
+def release(session: Session, who: Reviewer, case_id: UUID, item_id: str) -> None:
+    """释放领办: give a claimed item back to the department's queue; only the claimer may."""
+    _case, item = open_item(session, who, case_id, item_id, None)
+    item.claimed_by = item.claimed_at = None
+    session.add(item)
+
+
 def accept(session: Session, who: Reviewer, case_id: UUID, item_id: str, version: int, now: datetime) -> None:
     """受理: starts the clocks."""
     case, item = open_item(session, who, case_id, item_id, version)
@@ -93,6 +100,7 @@ def request_correction(
         asked_by=who.staff_id, asked_at=now, reply_by=reply_by,
     )  # fmt: skip
     session.add(correction)
+    item.act_by, item.warn_at = reply_by, None
     session.flush()
     data = {"reply_by": reply_by.isoformat(), "targets": len(targets)}
     apply(session, case, item, Action.ASK_CORRECTION, _by(who), now, data)

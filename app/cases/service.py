@@ -11,12 +11,10 @@ from sqlmodel import Session, col, select
 from app.core import events, workdays
 from app.core.errors import NotFound
 
-from . import history
+from . import clocks, history
 from .models import Case, CaseEvent, CaseItem, CaseRevision
 from .numbers import next_number
 from .states import Action, Actor, CaseState, ItemState, NotNow, Row, case_state, ready, step
-
-CORRECTION_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -88,12 +86,22 @@ def open_case(session: Session, filing: Filing, now: datetime) -> Case:
 def _item(case: Case, position: int, plan: PlannedItem, filing: Filing, now: datetime) -> CaseItem:
     waits = bool(plan.after or plan.after_any)
     state = ItemState.WAITING if waits else ItemState.FILED
-    return CaseItem(
+    item = CaseItem(
         case_id=case.id, item_id=plan.item_id, position=position, department_id=plan.department_id,
         after=list(plan.after), after_any=list(plan.after_any), promised_days=plan.promised_days,
         legal_days=plan.legal_days, division=filing.division, channel=filing.channel, filed_at=now,
-        state=state if plan.needed else ItemState.NOT_NEEDED, ready_at=None if waits or not plan.needed else now,
+        state=state if plan.needed else ItemState.NOT_NEEDED,
     )  # fmt: skip
+    if item.state is ItemState.FILED:
+        _reached(item, now)
+    return item
+
+
+def _reached(item: CaseItem, now: datetime) -> None:
+    """The item is with its department (again): until when it must be accepted, refused or asked about."""
+    item.ready_at = now
+    item.act_by = clocks.acceptance_by(now)
+    item.warn_at = clocks.warn_at(now, item.act_by)
 
 
 def locked(session: Session, case_id: UUID) -> Case:
@@ -141,8 +149,8 @@ def _take(
 
 
 def _stamp(item: CaseItem, action: Action, now: datetime) -> None:
-    if action is Action.START:
-        item.ready_at = now
+    if action in (Action.START, Action.REPLY):
+        _reached(item, now)
     elif action is Action.ACCEPT:
         _start_clock(item, now)
     elif action in (Action.APPROVE, Action.DENY, Action.REFUSE):
@@ -157,6 +165,7 @@ def _start_clock(item: CaseItem, now: datetime) -> None:
     legal = workdays.due(now, item.legal_days) if item.legal_days is not None else None
     item.accepted_at, item.promised_due = now, promised.at
     item.legal_due = legal.at if legal else None
+    item.act_by, item.warn_at = promised.at, clocks.warn_at(now, promised.at)
     item.provisional = promised.provisional or bool(legal and legal.provisional)
 
 

@@ -251,6 +251,8 @@ def upgrade() -> None:
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('promised_due', sa.DateTime(timezone=True), nullable=True),
     sa.Column('legal_due', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('act_by', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('provisional', sa.Boolean(), nullable=False),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
@@ -270,7 +272,7 @@ def upgrade() -> None:
     with op.batch_alter_table('case_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_item_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_item_claimed_by'), ['claimed_by'], unique=False)
-        batch_op.create_index('ix_case_item_queue', ['department_id', 'state', 'promised_due'], unique=False)
+        batch_op.create_index('ix_case_item_queue', ['department_id', 'state', 'act_by'], unique=False)
 
     op.create_table('case_reply',
     sa.Column('case_id', sa.Uuid(), nullable=False),
