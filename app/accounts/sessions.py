@@ -16,7 +16,7 @@ from app.core.settings import settings
 from app.core.unit import Lazy, Opened, Unit
 
 from .models import Department, Person, Role, SessionRow, Staff
-from .tokens import COOKIE, digest, new_token
+from .tokens import COOKIE, STAFF_COOKIE, digest, new_token
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -88,6 +88,11 @@ def cookie_name() -> str:
     return f"__Host-{COOKIE}" if settings().secure else COOKIE
 
 
+def staff_cookie_name() -> str:
+    """Staff have their own cookie, so that a reviewer's and a resident's session can be open side by side in one browser."""
+    return f"__Host-{STAFF_COOKIE}" if settings().secure else STAFF_COOKIE
+
+
 def set_cookie(response: Response, token: str, expires_at: datetime, name: str | None = None) -> None:
     """Give the session to the browser: HttpOnly, SameSite=Lax, Secure over https."""
     response.set_cookie(
@@ -137,22 +142,32 @@ def maybe_resident(unit: Unit) -> SignedPhone | None:
     return found
 
 
-def current_officer(unit: Unit) -> Officer:
-    """The signed-in member of staff; raises SignInNeeded."""
-    token = token_of(unit.request)
-    row = token and unit.session.execute(_STAFF, {"token": digest(token[0]), "now": unit.now}).first()
+def find_officer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
+    """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded."""
+    token = request.cookies.get(staff_cookie_name())
+    row = token and session.execute(_STAFF, {"token": digest(token), "now": now}).first()
     if not row:
         raise SignInNeeded
-    officer = Officer(*row)
-    unit.facts["officer"] = officer
+    return Officer(*row)
+
+
+def find_reviewer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
+    """The signed-in reviewer or head; raises SignInNeeded, or Forbidden for other roles."""
+    officer = find_officer(session, request, now)
+    if officer.role not in (Role.REVIEWER, Role.HEAD):
+        raise Forbidden
+    return officer
+
+
+def current_officer(unit: Unit) -> Officer:
+    """The signed-in member of staff; raises SignInNeeded."""
+    unit.facts["officer"] = officer = find_officer(unit.session, unit.request, unit.now)
     return officer
 
 
 def current_reviewer(unit: Unit) -> Officer:
     """The signed-in reviewer or head; raises Forbidden for other roles."""
-    officer = current_officer(unit)
-    if officer.role not in (Role.REVIEWER, Role.HEAD):
-        raise Forbidden
+    unit.facts["officer"] = officer = find_reviewer(unit.session, unit.request, unit.now)
     return officer
 
 
@@ -191,6 +206,13 @@ def end(session: Session, request: Request) -> None:
     token = token_of(request)
     if token:
         session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token[0])))
+
+
+def end_staff(session: Session, request: Request) -> None:
+    """Sign this member of staff out."""
+    token = request.cookies.get(staff_cookie_name())
+    if token:
+        session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token), col(s.staff_id).is_not(None)))
 
 
 def bind_session(session: Session, session_id: UUID, person_id: UUID) -> tuple[str, datetime]:

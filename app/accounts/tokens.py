@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 COOKIE = "linban_session"
+STAFF_COOKIE = "linban_desk"
 REQUEST_COOKIE = "linban_sign_in"
 
 
