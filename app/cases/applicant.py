@@ -10,8 +10,8 @@ from sqlmodel import Session, or_, select
 from app.core.errors import N_, AppError, NotFound
 
 from .models import Case, CaseItem, CaseRevision, Correction, Reply
-from .service import Action, Actor, By, apply, items_of, lock_item, locked
-from .states import LOOKUP, ItemState, NotNow
+from .service import By, apply, apply_all, items_of, locked
+from .states import LOOKUP, Action, Actor, ItemState, NotNow
 
 
 class KeyUsed(AppError):
@@ -66,7 +66,7 @@ def open_correction(session: Session, case_id: UUID, item_id: str) -> tuple[Case
     found = select(CaseItem, Correction).where(
         Correction.case_item_id == CaseItem.id, CaseItem.case_id == case_id, CaseItem.item_id == item_id
     )
-    row = session.exec(found).first()
+    row = session.exec(found.execution_options(populate_existing=True)).first()
     if row is None:
         raise NotFound
     if row[0].state is not ItemState.CORRECTION_ASKED:
@@ -82,35 +82,40 @@ def answers_of(session: Session, case: Case) -> str:
 
 
 def reply(session: Session, person_id: UUID, number: str, item_id: str, answers: str, asked: Asked, now: datetime) -> Case:
-    """Answer a correction with the whole answers as they now stand; only what was asked may differ (checked by filing)."""
+    """Answer a correction with the whole answers as they now stand; only what was asked may differ (checked by filing).
+
+    Progress of other departments since the page was shown does not hurt; NotNow only when this item moved on. A reply after
+    the date that the department named is still taken while the department waits for it; its event says that it was late.
+    """
     case = locked(session, own_case(session, person_id, number).id)
     if done_before(session, case.id, f"reply:{item_id}", asked):
         return case
-    if asked.seen is not None and asked.seen != case.version:
-        raise NotNow(version=case.version)
     item, correction = open_correction(session, case.id, item_id)
+    if asked.seen is not None and asked.seen > case.version:
+        raise NotNow(version=case.version)
     case.revision += 1
     session.add(CaseRevision(case_id=case.id, revision=case.revision, answers=answers, created_at=now))
     correction.answered_at = now
     session.add(correction)
-    apply(session, case, item, Action.REPLY, By(Actor.APPLICANT, person_id), now)
+    late = {"late": True} if now > correction.reply_by else {}
+    apply(session, case, item, Action.REPLY, By(Actor.APPLICANT, person_id), now, {"revision": case.revision, **late})
     _remember(session, case.id, f"reply:{item_id}", asked, now)
     return case
 
 
 def withdraw(session: Session, person_id: UUID, number: str, asked: Asked, now: datetime) -> Case:
-    """Take back everything that is not decided yet; decided items stay as they are."""
+    """Take back everything that is not decided yet; decided items stay as they are.
+
+    Raises NotNow when the case changed since it was shown, or when nothing is left to take back.
+    """
     case = locked(session, own_case(session, person_id, number).id)
     if done_before(session, case.id, "withdraw", asked):
         return case
     if asked.seen is not None and asked.seen != case.version:
         raise NotNow(version=case.version)
-    open_items = [i for i in items_of(session, case.id) if (i.state, Action.WITHDRAW) in LOOKUP]
-    if not open_items:
+    still_open = [i for i in items_of(session, case.id) if (i.state, Action.WITHDRAW) in LOOKUP]
+    if not still_open:
         raise NotNow(state=case.state.value)
-    for item in open_items:
-        _case, fresh = lock_item(session, case.id, item.item_id)
-        if (fresh.state, Action.WITHDRAW) in LOOKUP:
-            apply(session, case, fresh, Action.WITHDRAW, By(Actor.APPLICANT, person_id), now)
+    apply_all(session, case, still_open, Action.WITHDRAW, By(Actor.APPLICANT, person_id), now)
     _remember(session, case.id, "withdraw", asked, now)
     return case

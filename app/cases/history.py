@@ -1,4 +1,7 @@
-"""What happened, append-only: each event's digest covers its predecessor's, so that a changed past is found."""
+"""What happened, append-only: each event's digest covers its predecessor's, so that a changed past is found.
+
+The case keeps the length and the newest digest of its chain, so that a cut-off end is found too.
+"""
 
 import hashlib
 from datetime import datetime
@@ -6,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from .models import CaseEvent
+from .models import Case, CaseEvent
 from .states import Actor
 
 START = "0" * 64
@@ -25,16 +27,9 @@ def digest_of(event: CaseEvent) -> str:
     return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
 
 
-def last_of(session: Session, case_id: UUID) -> tuple[int, str]:
-    """Sequence and digest of the newest event of a case; (0, zeros) before the first."""
-    newest = select(CaseEvent.sequence, CaseEvent.digest).where(CaseEvent.case_id == case_id)
-    row = session.exec(newest.order_by(col(CaseEvent.sequence).desc()).limit(1)).first()
-    return (row[0], row[1]) if row else (0, START)
-
-
 def append(
     session: Session,
-    case_id: UUID,
+    case: Case,
     kind: str,
     actor: Actor,
     now: datetime,
@@ -43,31 +38,32 @@ def append(
     actor_id: UUID | None = None,
     data: dict[str, Any] | None = None,
 ) -> CaseEvent:
-    """Add one event to the chain; `data` holds codes and dates only, never personal data."""
-    sequence, previous = last_of(session, case_id)
+    """Add one event to the chain of a locked (or new) case; `data` holds codes and dates only, never personal data."""
     event = CaseEvent(
-        case_id=case_id, sequence=sequence + 1, kind=kind, item_id=item_id, actor=actor.value, actor_id=actor_id,
-        data=data or {}, at=now, previous=previous, digest="",
+        case_id=case.id, sequence=case.event_count + 1, kind=kind, item_id=item_id, actor=actor.value, actor_id=actor_id,
+        data=data or {}, at=now, previous=case.event_head, digest="",
     )  # fmt: skip
     event.digest = digest_of(event)
+    case.event_count, case.event_head = event.sequence, event.digest
     session.add(event)
-    session.flush()
+    session.add(case)
     return event
 
 
 def broken(session: Session) -> list[tuple[UUID, int]]:
-    """(case, sequence) of every event whose digest, order or link does not hold; empty when all is well."""
+    """(case, sequence) of every event whose digest, order or link does not hold; empty when all is well.
+
+    A case whose chain has lost its end, or all of it, is named with the sequence that should have come next.
+    """
     found: list[tuple[UUID, int]] = []
-    before: CaseEvent | None = None
+    ends: dict[UUID, tuple[int, str]] = {}
     for event in session.exec(select(CaseEvent).order_by(col(CaseEvent.case_id), col(CaseEvent.sequence))):
-        same = before is not None and before.case_id == event.case_id
-        expected = (before.sequence + 1, before.digest) if same and before else (1, START)
-        if (event.sequence, event.previous) != expected or digest_of(event) != event.digest:
+        count, head = ends.get(event.case_id, (0, START))
+        if (event.sequence, event.previous) != (count + 1, head) or digest_of(event) != event.digest:
             found.append((event.case_id, event.sequence))
-        before = event
+        ends[event.case_id] = (event.sequence, event.digest)
+    for case_id, count, head in session.exec(select(Case.id, Case.event_count, Case.event_head)):
+        end = ends.get(case_id, (0, START))
+        if end != (count, head):
+            found.append((case_id, end[0] + 1))
     return found
-
-
-def count(session: Session, case_id: UUID) -> int:
-    """How many events a case has."""
-    return session.exec(select(func.count()).where(CaseEvent.case_id == case_id)).one()

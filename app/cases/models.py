@@ -14,7 +14,10 @@ from .states import CaseState, ItemState
 
 
 class Case(SQLModel, table=True):
-    """办件: one submission. `version` grows with every write: the key of caches and of optimistic replies."""
+    """办件: one submission. `version` grows with every write: the key of caches and of optimistic replies.
+
+    `event_count` and `event_head` are the length and the newest digest of its chain of events.
+    """
 
     __tablename__ = "case_file"
     __table_args__ = (UniqueConstraint("filer_id", "draft_id"), one_of("state", CaseState))
@@ -30,6 +33,8 @@ class Case(SQLModel, table=True):
     state: CaseState = Field(sa_type=Stored(CaseState))
     revision: int = 1
     version: int = 1
+    event_count: int = 0
+    event_head: str = Field(default="0" * 64, max_length=64)
     filed_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -11,8 +11,10 @@ from sqlmodel import Session, select
 from app.core.errors import N_, AppError, BadInput, NotFound
 
 from .models import Case, CaseItem, Correction
-from .service import Action, Actor, By, apply, lock_item
-from .states import NotNow
+from .service import By, apply, lock_item
+from .states import Action, Actor, NotNow
+
+GROUND_LENGTH = 60
 
 
 class Reviewer(NamedTuple):
@@ -120,9 +122,11 @@ def deny(
     """不予许可 after acceptance, 不予受理 before: with ground and reason in writing (行政许可法 arts. 32, 38(2))."""
     if not ground.strip() or not reason.strip():
         raise BadInput(N_("不予要写明依据和理由。"))
+    if len(ground.strip()) > GROUND_LENGTH:
+        raise BadInput(N_("依据写到哪部法、哪一条就够了，不超过 60 个字。"))
     case, item = open_item(session, who, case_id, item_id, version)
     _own(item, who, now)
-    item.ground, item.reason = ground.strip()[:60], reason.strip()
+    item.ground, item.reason = ground.strip(), reason.strip()
     action = Action.DENY if item.accepted_at else Action.REFUSE
     apply(session, case, item, action, _by(who), now, {"ground": item.ground})
 

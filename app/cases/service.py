@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from . import clocks, history
 from .models import Case, CaseEvent, CaseItem, CaseRevision
 from .numbers import next_number
-from .states import Action, Actor, CaseState, ItemState, NotNow, Row, case_state, ready, step
+from .states import POSITIVE, REFUSED, Action, Actor, CaseState, ItemState, NotNow, Row, case_state, ready, step
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,17 @@ def open_case(session: Session, filing: Filing, now: datetime) -> Case:
     session.add(case)
     session.flush()
     session.add(CaseRevision(case_id=case.id, revision=1, answers=filing.answers, created_at=now))
-    for position, plan in enumerate(filing.items):
-        session.add(_item(case, position, plan, filing, now))
-    session.flush()
+    needed = {plan.item_id for plan in filing.items if plan.needed}
+    items = [_item(case, position, plan, needed, filing, now) for position, plan in enumerate(filing.items)]
+    session.add_all(items)
     _happened(session, case, "case_filed", By(Actor.APPLICANT, filing.filer_id), now, data={"channel": filing.channel})
-    _move_on(session, case, now)
+    _follow(session, case, items, now)
     return case
 
 
-def _item(case: Case, position: int, plan: PlannedItem, filing: Filing, now: datetime) -> CaseItem:
-    waits = bool(plan.after or plan.after_any)
+def _item(case: Case, position: int, plan: PlannedItem, needed: set[str], filing: Filing, now: datetime) -> CaseItem:
+    """An item waits only for predecessors that this case needs; without any it goes to its department at once."""
+    waits = not needed.isdisjoint((*plan.after, *plan.after_any))
     state = ItemState.WAITING if waits else ItemState.FILED
     item = CaseItem(
         case_id=case.id, item_id=plan.item_id, position=position, department_id=plan.department_id,
@@ -105,8 +106,12 @@ def _reached(item: CaseItem, now: datetime) -> None:
 
 
 def locked(session: Session, case_id: UUID) -> Case:
-    """The case, its row locked until the transaction ends, so that two people never decide at once."""
-    return session.exec(select(Case).where(Case.id == case_id).with_for_update()).one()
+    """The case as it stands now, its row locked until the transaction ends, so that two people never decide at once.
+
+    Every write takes this one lock first and no other row lock of a case before it, so writers cannot deadlock.
+    """
+    found = select(Case).where(Case.id == case_id).with_for_update()
+    return session.exec(found.execution_options(populate_existing=True)).one()
 
 
 def items_of(session: Session, case_id: UUID) -> list[CaseItem]:
@@ -134,6 +139,13 @@ def apply(
     row = _take(session, case, item, action, by, now, data)
     _move_on(session, case, now)
     return row
+
+
+def apply_all(session: Session, case: Case, items: Sequence[CaseItem], action: Action, by: By, now: datetime) -> None:
+    """Take the same step on several items of a locked case at once, before the rest follows; raises NotNow."""
+    for item in items:
+        _take(session, case, item, action, by, now)
+    _move_on(session, case, now)
 
 
 def _take(
@@ -182,21 +194,20 @@ def _move_on(session: Session, case: Case, now: datetime) -> None:
                 continue
             action = ready([states[i] for i in item.after], [states[i] for i in item.after_any])
             if action:
-                refused = [i for i in (*item.after, *item.after_any) if states[i] not in (ItemState.NOT_NEEDED,)]
-                _take(session, case, item, action, SYSTEM, now, {"because": refused})
+                counts = POSITIVE if action is Action.START else REFUSED
+                because = [i for i in (*item.after, *item.after_any) if states[i] in counts]
+                _take(session, case, item, action, SYSTEM, now, {"because": because})
                 states[item.item_id], moved = item.state, True
     _follow(session, case, items, now)
 
 
-def _follow(session: Session, case: Case, items: list[CaseItem], now: datetime) -> None:
-    state = case_state(item.state for item in items)
-    ended = state in (CaseState.FINISHED, CaseState.WITHDRAWN)
-    if ended and case.finished_at is None:
-        case.finished_at = now
-        _happened(session, case, "case_finished" if state is CaseState.FINISHED else "case_withdrawn", SYSTEM, now)
-    case.state = state
+def _follow(session: Session, case: Case, items: Sequence[CaseItem], now: datetime) -> None:
+    case.state = case_state(item.state for item in items)
     case.version += 1
     session.add(case)
+    if case.state in (CaseState.FINISHED, CaseState.WITHDRAWN) and case.finished_at is None:
+        case.finished_at = now
+        _happened(session, case, f"case_{case.state.value}", SYSTEM, now)
     session.flush()
 
 
@@ -205,5 +216,5 @@ def _happened(
     data: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     item_id = item.item_id if item else None
-    event = history.append(session, case.id, kind, by.actor, now, item_id=item_id, actor_id=by.id, data=data)
+    event = history.append(session, case, kind, by.actor, now, item_id=item_id, actor_id=by.id, data=data)
     events.emit(session, Happened(case, event, item))

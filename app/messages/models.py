@@ -14,7 +14,10 @@ from app.core.ids import new_id
 class Message(SQLModel, table=True):
     """消息: one thing told to one person about one case. `params` holds codes and dates, never personal data."""
 
-    __table_args__ = (Index("ix_message_person_id_read_at", "person_id", "read_at"),)
+    __table_args__ = (
+        Index("ix_message_person_id_read_at", "person_id", "read_at"),
+        Index("ix_message_person_id_created_at", "person_id", "created_at"),
+    )
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id")
     case_id: UUID = Field(index=True)

@@ -88,6 +88,8 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=40), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('event_count', sa.Integer(), nullable=False),
+    sa.Column('event_head', sa.String(length=64), nullable=False),
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('running', 'your_turn', 'finished', 'withdrawn')", name=op.f('ck_case_file_state')),
@@ -124,7 +126,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_case_item_id'), ['case_item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_draft_id'), ['draft_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_removed_at'), ['removed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_sha256'), ['sha256'], unique=False)
+        batch_op.create_index('uq_document_same', ['owner_id', 'draft_id', 'material', 'page', 'sha256'], unique=True, sqlite_where=sa.text('removed_at IS NULL'), postgresql_where=sa.text('removed_at IS NULL'))
 
     op.create_table('draft',
     sa.Column('filer_id', sa.Uuid(), nullable=False),
@@ -156,6 +160,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_message_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_message_person_id_created_at', ['person_id', 'created_at'], unique=False)
         batch_op.create_index('ix_message_person_id_read_at', ['person_id', 'read_at'], unique=False)
 
     op.create_table('phone',
@@ -203,7 +208,7 @@ def upgrade() -> None:
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('offset', sa.BigInteger(), nullable=False),
-    sa.Column('parts', sa.Integer(), nullable=False),
+    sa.Column('parts', sa.JSON(), nullable=False),
     sa.Column('document_id', sa.Uuid(), nullable=True),
     sa.Column('refused', sa.String(length=60), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -447,12 +452,15 @@ def downgrade() -> None:
     op.drop_table('phone')
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_index('ix_message_person_id_read_at')
+        batch_op.drop_index('ix_message_person_id_created_at')
         batch_op.drop_index(batch_op.f('ix_message_case_id'))
 
     op.drop_table('message')
     op.drop_table('draft')
     with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index('uq_document_same', sqlite_where=sa.text('removed_at IS NULL'), postgresql_where=sa.text('removed_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_document_sha256'))
+        batch_op.drop_index(batch_op.f('ix_document_removed_at'))
         batch_op.drop_index(batch_op.f('ix_document_owner_id'))
         batch_op.drop_index(batch_op.f('ix_document_draft_id'))
         batch_op.drop_index(batch_op.f('ix_document_case_item_id'))
