@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import EncryptedText, UtcDateTime
@@ -11,7 +11,11 @@ from app.core.ids import new_id
 
 
 class Upload(SQLModel, table=True):
-    """A file on its way: bytes up to `offset` rest as blobs uploads/{id}/{number}."""
+    """A file on its way: the bytes up to `offset` rest, in order, in the blobs named in `parts`.
+
+    `offset` and `parts` change together, and only from the values last seen, so that of two writers one wins.
+    `offset` reaches `size` in the transaction that makes the document: what HEAD shows as whole is whole.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     owner_id: UUID = Field(foreign_key="person.id", index=True)
@@ -22,7 +26,7 @@ class Upload(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     size: int = Field(sa_type=BigInteger)
     offset: int = Field(default=0, sa_type=BigInteger)
-    parts: int = 0
+    parts: list[str] = Field(default_factory=list, sa_type=JSON)
     document_id: UUID | None = None
     refused: str | None = Field(default=None, max_length=60)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -32,6 +36,12 @@ class Upload(SQLModel, table=True):
 class Document(SQLModel, table=True):
     """文件: what was received for one page of a material; `case_id` is set when its draft becomes a case."""
 
+    __table_args__ = (
+        Index(
+            "uq_document_same", "owner_id", "draft_id", "material", "page", "sha256", unique=True,
+            sqlite_where=text("removed_at IS NULL"), postgresql_where=text("removed_at IS NULL"),
+        ),
+    )  # fmt: skip
     id: UUID = Field(default_factory=new_id, primary_key=True)
     owner_id: UUID = Field(foreign_key="person.id", index=True)
     draft_id: UUID = Field(index=True)
@@ -46,7 +56,7 @@ class Document(SQLModel, table=True):
     sha256: str = Field(max_length=64, index=True)
     renditions: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
-    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class DocumentRendition(SQLModel, table=True):
