@@ -1,23 +1,30 @@
 """The web server: gates, static files, routers, errors as pages. `make run` serves it with uvicorn."""
 
+from urllib.parse import quote, urlsplit
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
-from urllib.parse import quote
 
 from app import wiring
-from app.core import static
-from app.core.errors import AppError, BadInput, NotFound, RealNameNeeded, SignInNeeded
-from app.core.guards import Gates
+from app.core import logs, static
+from app.core.errors import AppError, BadInput, Broken, NotFound, NotThisWay, RealNameNeeded, SignInNeeded, TooLarge
+from app.core.guards import Gates, protect
 from app.core.web import error_response, redirect, wants_json
+
+FRAMEWORK = {404: NotFound, 405: NotThisWay, 413: TooLarge}
 
 
 def _way_back(request: Request) -> str:
-    """Where to return after signing in: this page, or the page that a form was sent from."""
+    """Where to return after signing in: this page, or the page that a form was sent from (browsers name it to us alone)."""
     if request.method in ("GET", "HEAD"):
         query = f"?{request.url.query}" if request.url.query else ""
         return quote(request.url.path + query, safe="")
+    page = urlsplit(request.headers.get("referer", ""))
+    if page.path and page.netloc == request.headers.get("host"):
+        return quote(page.path + (f"?{page.query}" if page.query else ""), safe="")
     return quote(request.url.path.rsplit("/", 1)[0] or "/", safe="")
 
 
@@ -34,28 +41,41 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def unreadable(request: Request, error: Exception) -> Response:
-    """A request that FastAPI could not parse: named by field, never echoed."""
+    """A request that FastAPI could not parse: named by field, never echoed. A broken address leads nowhere."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    fields = ", ".join(".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]) for e in error.errors())
+    found = error.errors()
+    if any(e["loc"][0] == "path" for e in found):
+        return error_response(request, NotFound())
+    fields = ", ".join(".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]) for e in found)
     return error_response(request, BadInput(fields))
 
 
 async def missing(request: Request, error: Exception) -> Response:
     """404, 405 and the like of the framework, in our words."""
     assert isinstance(error, HTTPException)  # noqa: S101
-    answer = error_response(request, NotFound())
-    answer.status_code = error.status_code
+    answer = error_response(request, FRAMEWORK.get(error.status_code, AppError)(), status=error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def broken(request: Request, _error: Exception) -> Response:
+    """A mistake of ours. This answer passes no gate (the framework sends it from outside), so it is protected here."""
+    answer = error_response(request, Broken())
+    protect(answer.headers)
     return answer
 
 
 def make_app() -> FastAPI:
     """The application: nothing is opened yet, so that workers may fork."""
+    logs.set_up()
     wiring.listen()
     app = FastAPI(title="LinBan", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     app.add_middleware(Gates)
     app.add_exception_handler(AppError, refused)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, missing)
+    app.add_exception_handler(Exception, broken)
     app.add_route("/static/{version}/{name:path}", static.serve)
     for router in wiring.routers():
         app.include_router(router)

@@ -176,6 +176,7 @@ def _lazy(find: Callable[[Unit], object]) -> Callable[[Unit], object]:
         return Lazy(lambda: find(unit))
 
     later.__name__ = find.__name__
+    later.needs_unit = True  # type: ignore[attr-defined] # read by core/unit.py
     return later
 
 

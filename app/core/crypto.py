@@ -30,12 +30,13 @@ class Sealed(ValueError):
 
 @dataclass(frozen=True)
 class Keyring:
-    """All keys: `current` names the one that seals; older ones still open."""
+    """All keys: `current` names the one that seals; older ones still open, newer ones are fetched when they are met."""
 
     current: str
     sealing: dict[str, bytes]
     index: bytes
     signing: bytes
+    path: Path | None = None
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Encrypt for a place (table.column, or a blob's name): key id (4 bytes), nonce (12), ciphertext and tag."""
@@ -46,13 +47,19 @@ class Keyring:
     def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt what was sealed for the same place; raises Sealed."""
         kid, nonce = sealed[:KEY_ID], sealed[KEY_ID : KEY_ID + NONCE]
-        key = self.sealing.get(kid.decode("ascii", "replace"))
+        key = self._key(kid.decode("ascii", "replace"))
         if key is None:
             raise Sealed(f"no key for {place}")
         try:
             return AESGCM(key).decrypt(nonce, sealed[KEY_ID + NONCE :], place.encode() + kid)
         except Exception as error:
             raise Sealed(f"cannot open {place}") from error
+
+    def _key(self, kid: str) -> bytes | None:
+        """The key of an id; one that another process added since we started is read from the file."""
+        if kid not in self.sealing and self.path is not None and self.path.exists():
+            self.sealing.update(_load(self.path).sealing)
+        return self.sealing.get(kid)
 
     def blind(self, kind: str, value: str) -> str:
         """A keyed fingerprint for exact search: 64 hex digits, equal only for equal kind and value."""
@@ -94,23 +101,40 @@ def _fresh() -> dict[str, object]:
 def _load(path: Path) -> Keyring:
     raw = json.loads(path.read_text())
     sealing = {kid: base64.b64decode(key) for kid, key in raw["sealing"].items()}
-    return Keyring(raw["current"], sealing, base64.b64decode(raw["index"]), base64.b64decode(raw["signing"]))
+    return Keyring(raw["current"], sealing, base64.b64decode(raw["index"]), base64.b64decode(raw["signing"]), path)
 
 
 def _write_new(path: Path, raw: dict[str, object]) -> None:
     """Publish a whole key file at once; when two processes start together the first one wins."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(raw, file)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _durable(path, raw)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+    _sync(path.parent)
+
+
+def _durable(path: Path, raw: dict[str, object]) -> Path:
+    """The key file's next content beside it, mode 0600, on the disk before anything points to it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(raw, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _sync(folder: Path) -> None:
+    """Make a new name in a folder durable: losing the keys means losing every answer."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @cache
@@ -124,16 +148,17 @@ def keyring() -> Keyring:
 
 
 def rotate() -> str:
-    """Add a sealing key and make it current; gives its id. Old values stay readable, new ones use the new key."""
+    """Add a sealing key and make it current; gives its id. Old values stay readable, new ones use the new key.
+
+    Running processes go on sealing with the key they know until they restart, and read the new one when they meet it.
+    """
     keyring()
     path = settings().data_dir / "keys.json"
     raw = json.loads(path.read_text())
-    kid = f"k{len(raw['sealing']) + 1:03d}"
+    kid = f"k{max(int(known[1:]) for known in raw['sealing']) + 1:03d}"
     raw["sealing"][kid] = base64.b64encode(secrets.token_bytes(32)).decode()
     raw["current"] = kid
-    draft = path.with_suffix(".rotated")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(raw))
-    draft.replace(path)
+    _durable(path, raw).replace(path)
+    _sync(path.parent)
     keyring.cache_clear()
     return kid

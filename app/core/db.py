@@ -1,5 +1,6 @@
 """The database: one engine for SQLite and PostgreSQL, column types, and the sessions that reads and writes use."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,9 +20,11 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 
 from .crypto import keyring
+from .errors import Busy
 from .settings import settings
 
 SQLModel.metadata.naming_convention = MetaData(
@@ -98,8 +101,8 @@ def one_of(column: str, kind: type[StrEnum]) -> CheckConstraint:
 def make_engine(url: str) -> Engine:
     """An engine with our rules: foreign keys, WAL and FULL sync on SQLite; reads BEGIN, writes BEGIN IMMEDIATE."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 10}, pool_size=8, max_overflow=8)
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 10}, pool_size=8, max_overflow=8, hide_parameters=True)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -129,16 +132,59 @@ def writer() -> Engine:
     return engine().execution_options(begin="IMMEDIATE")
 
 
+#: SQLite: busy and locked (primary codes 5, 6); PostgreSQL: deadlock, lock not available, too many connections, shutdown.
+_SQLITE_BUSY = {5, 6}
+_POSTGRESQL_BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P03"}
+_here = threading.local()
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Whether a failure only says "not now", so that the same again may succeed."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_BUSY
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _POSTGRESQL_BUSY
+
+
+@contextmanager
+def refusing_when_busy() -> Iterator[None]:
+    """Turn "not now" of the database into a refusal that a person can act on; raises Busy."""
+    try:
+        yield
+    except OperationalError as error:
+        if is_busy(error):
+            raise Busy from error
+        raise
+
+
+def begin_write() -> Session:
+    """A session whose transaction is begun for writing. One per thread: a second would wait for the first for ever."""
+    if getattr(_here, "writing", False):
+        raise RuntimeError("a write is open in this thread already: use its session, or finish it first")
+    _here.writing = True
+    return Session(writer(), expire_on_commit=False)
+
+
+def end_write(session: Session) -> None:
+    """Give the connection of a write back; what was not committed is rolled back."""
+    _here.writing = False
+    session.close()
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session for reads outside a request; it is rolled back."""
-    with Session(engine()) as session:
+    with refusing_when_busy(), Session(engine(), expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
     """A session for one write outside a request; commits at the end, rolls back on any exception."""
-    with Session(writer()) as session:
-        yield session
-        session.commit()
+    with refusing_when_busy():
+        session = begin_write()
+        try:
+            yield session
+            session.commit()
+        finally:
+            end_write(session)

@@ -62,7 +62,7 @@ class Forbidden(AppError):
 
 
 class ForeignOrigin(AppError):
-    """An unsafe request that does not come from our own pages (see core/csrf.py)."""
+    """An unsafe request that does not come from our own pages (see core/guards.py)."""
 
     status = 403
     type = "foreign-origin"
@@ -87,6 +87,45 @@ class Outage(AppError):
     type = "outside-unavailable"
     what = N_("对方系统现在没有回应。")
     todo = N_("请过几分钟再试，或者打 %(hotline)s。")
+
+
+class Busy(AppError):
+    """The database is at its limit for a moment; the same request again is safe."""
+
+    status = 503
+    type = "busy"
+    what = N_("现在办的人太多，这一步没有存上。")
+    todo = N_("请过几秒再点一次。")
+
+
+class TooLarge(AppError):
+    """The body of a request is larger than anything that we take."""
+
+    status = 413
+    type = "too-large"
+    what = N_("发来的内容太大，没有收下。")
+    kept = N_("以前存好的都还在。")
+    todo = N_("单个文件最多 20 MB，请压缩或分开再传。")
+
+
+class NotThisWay(AppError):
+    """The address exists, but not for this method, or the request cannot be read at all."""
+
+    status = 405
+    type = "not-this-way"
+    what = N_("这个地址不能这样打开。")
+    kept = N_("什么都没有改。")
+    todo = N_("请从首页或办件里进去。")
+
+
+class Broken(AppError):
+    """A mistake of ours; what it was stands in the log, not on the page."""
+
+    status = 500
+    type = "our-mistake"
+    what = N_("我们的系统出错了，这一步没有办成。")
+    kept = N_("之前存好的都还在，这一步什么都没有改。")
+    todo = N_("请过几分钟再试，还是不行请打 %(hotline)s。")
 
 
 class BadInput(AppError):

@@ -1,12 +1,14 @@
-"""Two gates before every room, plain ASGI: where a request comes from (CSRF) and what a page may do (CSP)."""
+"""The gates before every room, plain ASGI: where a request comes from (CSRF), how large it is, what a page may do (CSP)."""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .errors import ForeignOrigin
+from .errors import AppError, ForeignOrigin, TooLarge
+from .settings import settings
 from .web import error_response
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -22,6 +24,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: Bytes of a body: forms and JSON, and what may carry a file (a file's own limit, 20 MB, is checked where it is received).
+MOST, MOST_WITH_FILE = 2 * 1024 * 1024, 48 * 1024 * 1024
+WITH_FILE = ("multipart/form-data", "application/offset+octet-stream")
 
 
 def foreign(headers: Headers, host: str) -> bool:
@@ -34,12 +39,53 @@ def foreign(headers: Headers, host: str) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc != host
+        return not _ours(origin, host)
     return "cookie" in headers
 
 
+def _ours(origin: str, host: str) -> bool:
+    """Whether an Origin names us: the address people use, or the Host of the request where no proxy rewrites it."""
+    if origin.rstrip("/") == settings().public_url.rstrip("/"):
+        return True
+    parts = urlsplit(origin)
+    return bool(host) and parts.netloc == host and (parts.scheme == "https" or not settings().secure)
+
+
+def _most(headers: Headers) -> int:
+    return MOST_WITH_FILE if headers.get("content-type", "").lower().startswith(WITH_FILE) else MOST
+
+
+def _too_large(headers: Headers) -> bool:
+    length = headers.get("content-length", "0")
+    return not length.isdecimal() or int(length) > _most(headers)
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """Count a body of unknown length as it comes in."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise HTTPException(413)
+        return message
+
+    return counted
+
+
+def protect(headers: MutableHeaders) -> None:
+    """Add what every answer bears, unless its route said otherwise: what is not said to be public is not kept anywhere."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+    if settings().secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
 class Gates:
-    """ASGI middleware: refuses foreign unsafe requests, adds the security headers to every answer."""
+    """ASGI middleware: refuses foreign unsafe requests and huge bodies, adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -51,14 +97,16 @@ class Gates:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                protect(MutableHeaders(scope=message))
             await send(message)
 
         headers = Headers(scope=scope)
+        refusal: AppError | None = None
         if scope["method"] not in SAFE and foreign(headers, headers.get("host", "")):
-            answer = error_response(Request(scope, receive), ForeignOrigin())
-            await answer(scope, receive, send_guarded)
+            refusal = ForeignOrigin()
+        elif _too_large(headers):
+            refusal = TooLarge()
+        if refusal is not None:
+            await error_response(Request(scope, receive), refusal)(scope, receive, send_guarded)
             return
-        await self.app(scope, receive, send_guarded)
+        await self.app(scope, _bounded(receive, _most(headers)), send_guarded)

@@ -6,20 +6,26 @@ fighting for the interpreter lock cost more than the queries. Hence lazy depende
 
 import functools
 import inspect
+import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
 from fastapi import APIRouter, Depends
+from fastapi.params import Depends as Marked
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.requests import Request
 
 from . import db
 from .clock import utcnow
+from .errors import Busy
+from .settings import Settings
 
 SAFE = {"GET", "HEAD"}
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 class Unit:
@@ -29,33 +35,57 @@ class Unit:
         self.request = request
         self.now: datetime = utcnow()
         self.facts: dict[str, Any] = {}
+        self.safe = request.method in SAFE
         self._session: Session | None = None
+        self._afterwards: list[Callable[[Session], object]] = []
 
     @property
     def session(self) -> Session:
         """The session, opened at first use, so that an answer that needs no database costs no transaction."""
         if self._session is None:
-            bind = db.engine() if self.request.method in SAFE else db.writer()
-            self._session = Session(bind, expire_on_commit=False)
+            self._session = Session(db.engine(), expire_on_commit=False) if self.safe else db.begin_write()
         return self._session
+
+    def afterwards(self, write: Callable[[Session], object]) -> None:
+        """A small write beside the request's own work (seen at, counters): with it when it writes, after it when it reads.
+
+        Its failure is logged and changes nothing for the reader.
+        """
+        if self.safe:
+            self._afterwards.append(write)
+        else:
+            write(self.session)
 
     def commit(self) -> None:
         """Make the work durable; only the router calls it."""
-        if self._session is not None and self.request.method not in SAFE:
+        if self._session is not None and not self.safe:
             self._session.commit()
 
     def close(self) -> None:
         """Give the connection back; what was not committed is rolled back."""
         if self._session is not None:
-            self._session.close()
+            (self._session.close if self.safe else functools.partial(db.end_write, self._session))()
+
+    def finish(self) -> None:
+        """Do what was left for afterwards; only the router calls it."""
+        if not self._afterwards:
+            return
+        try:
+            with db.writing() as session:
+                for write in self._afterwards:
+                    write(session)
+        except (Busy, OperationalError):
+            logger.warning("a write after a read was left out: the database is busy")
 
 
 async def _open_unit(request: Request) -> AsyncIterator[Unit]:
     yield Unit(request)
 
 
-#: One unit at a time per process: threads that fight for the interpreter lock only slow each other down.
-Opened = Annotated[Unit, Depends(_open_unit, scope="function", max_concurrency=1)]
+#: Units at a time per process: threads that fight for the interpreter lock only slow each other down; a few on PostgreSQL,
+#: whose answers come over a socket. Whoever waits holds neither a thread nor a connection.
+AT_ONCE = 1 if Settings().database.startswith("sqlite") else 4
+Opened = Annotated[Unit, Depends(_open_unit, scope="function", max_concurrency=AT_ONCE)]
 
 
 class Lazy(Generic[T]):
@@ -76,15 +106,26 @@ def _as_unit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             ready = {name: value.resolve() if isinstance(value, Lazy) else value for name, value in kwargs.items()}
             answer = endpoint(*args, **ready)
             unit.commit()
+        except OperationalError as error:
+            if db.is_busy(error):
+                raise Busy from error
+            raise
         finally:
             unit.close()
+        unit.finish()
         return answer
 
     return run
 
 
 def _uses_unit(endpoint: Callable[..., Any]) -> bool:
-    return any(p.annotation is Opened for p in inspect.signature(endpoint).parameters.values())
+    """Whether the endpoint takes a unit; one that takes only what is resolved from a unit could not resolve it."""
+    known = get_type_hints(endpoint, include_extras=True)
+    marks = [mark for hint in known.values() for mark in getattr(hint, "__metadata__", ())]
+    asked = [mark.dependency for mark in marks if isinstance(mark, Marked)]
+    if any(getattr(dependency, "needs_unit", False) for dependency in asked) and _open_unit not in asked:
+        raise TypeError(f"{endpoint.__qualname__} must take `unit: Opened` beside its lazy dependencies")
+    return _open_unit in asked
 
 
 class UnitRoute(APIRoute):

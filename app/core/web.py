@@ -58,8 +58,14 @@ def _translated(text: str, lang: str) -> Markup:
 
 @pass_context
 def _gettext(context: Context, text: str, /, **params: object) -> Markup:
-    words = _translated(text, context["page"].lang)
-    return words % params if params else words
+    lang = context["page"].lang
+    words = _translated(text, lang)
+    return words % _said(params, lang) if params else words
+
+
+def _said(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    """The values of a text; one that is a text of ours itself is translated too."""
+    return {name: gettext(value, lang) if isinstance(value, str) else value for name, value in params.items()}
 
 
 @pass_context
@@ -151,17 +157,20 @@ def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
-def error_response(request: Request, error: AppError, extra: Callable[[], dict[str, Any]] | None = None) -> Response:
+def error_response(
+    request: Request, error: AppError, extra: Callable[[], dict[str, Any]] | None = None, *, status: int | None = None
+) -> Response:
     """One way for every refusal (RFC 9457 for machines, a page or fragment for people)."""
-    page = page_of(request)
-    params = {"hotline": settings().hotline, **error.params}
+    page, status = page_of(request), status or error.status
+    params = _said({"hotline": settings().hotline, **error.params}, page.lang)
     texts = {k: gettext(getattr(error, k), page.lang) % params for k in ("what", "kept", "todo")}
     if wants_json(request):
-        shown = {k: v for k, v in error.params.items() if k != "hotline"}
+        plain = (int, float, list, dict, type(None))
+        shown = {k: v if isinstance(v, plain) else str(v) for k, v in error.params.items()}
         body = {
-            **shown, "type": f"/problems/{error.type}", "title": texts["what"], "status": error.status,
+            **shown, "type": f"/problems/{error.type}", "title": texts["what"], "status": status,
             "detail": f"{texts['kept']} {texts['todo']}",
         }  # fmt: skip
-        return JSONResponse(body, error.status, {"Cache-Control": "no-store"}, "application/problem+json")
-    context = {**texts, "status": error.status, **(extra() if extra else {})}
-    return render(request, "error.html", context, page=page, fragment="_error.html", status=error.status)
+        return JSONResponse(body, status, {"Cache-Control": "no-store"}, "application/problem+json")
+    context = {**texts, "status": status, **(extra() if extra else {})}
+    return render(request, "error.html", context, page=page, fragment="_error.html", status=status)

@@ -39,9 +39,11 @@ class Words:
 
     @staticmethod
     def mask(value: str) -> str:
-        """A name or number as lists show it: 王**, 138****6021, 3205**********1234."""
-        if len(value) <= 4:
+        """A name or number as lists show it: 王*, 阿****, 138****6021, 3205**********1234."""
+        if not value.isascii() or not any(sign.isdigit() for sign in value):
             return value[:1] + "*" * (len(value) - 1)
+        if len(value) < 8:
+            return "*" * len(value[:-2]) + value[-2:]
         keep = 3 if len(value) < 15 else 4
         return value[:keep] + "*" * (len(value) - keep - 4) + value[-4:]
 
