@@ -19,7 +19,7 @@ START = "0" * 64
 
 def digest_of(event: CaseEvent) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of an event and its predecessor's digest."""
-    body = {
+    body: dict[str, Any] = {
         "case": str(event.case_id), "sequence": event.sequence, "kind": event.kind, "item": event.item_id,
         "actor": event.actor, "actor_id": str(event.actor_id) if event.actor_id else None, "data": event.data,
         "at": event.at.isoformat(), "previous": event.previous,
