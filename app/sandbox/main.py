@@ -1,0 +1,153 @@
+"""The outside world: an SMS gateway with its phones and the population register, with faults on demand."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app.core.clock import utcnow
+from app.core.settings import settings
+
+from . import pages, sms
+from .people import Known
+from .store import Store
+
+#: How a system may misbehave: silent (the work is done), done but the answer breaks off, a wrong answer, an error.
+FAULTS = ("timeout", "twice", "lie", "fail")
+SYSTEMS = ("sms", "identity")
+#: Seconds that a silent system stays silent: longer than our clients wait.
+SILENCE = 5.0
+Answer = Callable[[Store, dict[str, Any]], dict[str, Any]]
+
+
+def _send(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+    store.deliver(asked["to"], sms.text(asked["template"], asked["params"]), utcnow())
+    return {"accepted": True}
+
+
+def _check(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+    return {"match": store.belongs(asked["name"], asked["id_number"])}
+
+
+def _holds(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+    holder = store.holder(asked["number"])
+    return {"holds": None if holder is None else holder == asked["id_number"]}
+
+
+def _system(system: str, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """One request to a system: key checked, done once per idempotency key, then the planned fault, if any."""
+
+    async def serve(request: Request) -> Response:
+        store: Store = request.app.state.store
+        if request.headers.get("authorization") != f"Bearer {settings().outside_api_key.get_secret_value()}":
+            return JSONResponse({"error": "unknown API key"}, 401)
+        key = request.headers.get("idempotency-key", "")
+        fault = store.next_fault(system)
+        if fault == "fail":
+            return JSONResponse({"error": "internal"}, 500)
+        try:
+            body = _once(store, request.url.path, key, await request.json(), answer)
+        except (KeyError, TypeError, ValueError):
+            return JSONResponse({"error": "bad request"}, 400)
+        if fault == "timeout":
+            await asyncio.sleep(request.app.state.silence)
+        if fault == "twice":
+            return JSONResponse({"error": "bad gateway"}, 502)
+        if fault == "lie":
+            wrong = {name: not value for name, value in body.items() if name != "key"}
+            return JSONResponse({**wrong, "key": "somebody-else"})
+        return JSONResponse(body)
+
+    return serve
+
+
+def _once(store: Store, path: str, key: str, asked: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    if not key:
+        raise ValueError("no idempotency key")
+    question = f"{path} {json.dumps(asked, sort_keys=True)}"
+    known = store.remembered(key)
+    if known is not None:
+        if known[0] != question:
+            raise ValueError("the key was used for something else")
+        return known[1]
+    body = {**answer(store, asked), "key": key}
+    store.remember(key, question, body)
+    return body
+
+
+async def phone(request: Request) -> Response:
+    """GET /sandbox/phones/{number}: JSON for programs, a page for people."""
+    store: Store = request.app.state.store
+    number = request.path_params["number"]
+    sent = store.phone(number)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse([s._asdict() for s in sent], headers={"Cache-Control": "no-store"})
+    return HTMLResponse(pages.phone(number, sent), headers=pages.HEADERS)
+
+
+async def phones(request: Request) -> Response:
+    """GET /sandbox/phones: who has a phone."""
+    return HTMLResponse(pages.phones(request.app.state.store.people()), headers=pages.HEADERS)
+
+
+async def sheet(_request: Request) -> Response:
+    """GET /sandbox/phone.css."""
+    return Response(pages.SHEET, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"})
+
+
+async def home(_request: Request) -> Response:
+    """GET /: the phones."""
+    return RedirectResponse("/sandbox/phones", 303)
+
+
+async def faults(request: Request) -> Response:
+    """POST /sandbox/faults {system, kind, times}: misbehave for the next requests."""
+    body = await request.json()
+    system, kind, times = body.get("system"), body.get("kind"), body.get("times", 1)
+    if system not in SYSTEMS or kind not in FAULTS or not isinstance(times, int) or not 1 <= times <= 1000:
+        return JSONResponse({"error": f"system is one of {SYSTEMS}, kind one of {FAULTS}, times 1 to 1000"}, 422)
+    request.app.state.store.plan_fault(system, kind, times)
+    return Response(status_code=204)
+
+
+async def people(request: Request) -> Response:
+    """POST /sandbox/people {name, id_number, phone}: enter somebody, or give a number to somebody else."""
+    body = await request.json()
+    request.app.state.store.register(Known(body["name"], body["id_number"], body.get("phone", "")))
+    return Response(status_code=204)
+
+
+async def reset(request: Request) -> Response:
+    """POST /sandbox/reset: forget everything but the demo people."""
+    request.app.state.store.reset()
+    return Response(status_code=204)
+
+
+def make_app(store: Store, silence: float = SILENCE) -> Starlette:
+    """The sandbox on its own file."""
+    app = Starlette(
+        routes=[
+            Route("/", home),
+            Route("/sms/messages", _system("sms", _send), methods=["POST"]),
+            Route("/identity/checks", _system("identity", _check), methods=["POST"]),
+            Route("/identity/phone-holders", _system("identity", _holds), methods=["POST"]),
+            Route("/sandbox/phones", phones),
+            Route("/sandbox/phones/{number}", phone),
+            Route("/sandbox/phone.css", sheet),
+            Route("/sandbox/faults", faults, methods=["POST"]),
+            Route("/sandbox/people", people, methods=["POST"]),
+            Route("/sandbox/reset", reset, methods=["POST"]),
+        ]
+    )
+    app.state.store, app.state.silence = store, silence
+    return app
+
+
+def from_settings() -> Starlette:
+    """The sandbox of `make run`: its file lies beside the embedded database."""
+    return make_app(Store(settings().data_dir / "sandbox.db"))
