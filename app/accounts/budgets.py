@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
+from app.core import db
 from app.core.errors import TooMany
 
 from .models import Budget
@@ -25,9 +26,13 @@ def spend(session: Session, purpose: str, subject: str, most: int, length: timed
     window = _window(now, length)
     same = (col(Budget.purpose) == purpose, col(Budget.subject) == subject, col(Budget.window) == window)
     statement = update(Budget).where(*same, col(Budget.used) < most).values(used=Budget.used + 1)
-    if cast("CursorResult[object]", session.execute(statement)).rowcount:
+
+    def used() -> bool:
+        return bool(cast("CursorResult[object]", session.execute(statement)).rowcount)
+
+    if used():
         return
-    if session.exec(select(col(Budget.id)).where(*same)).first() is not None:
-        raise TooMany(minutes=ceil((window + length - now).total_seconds() / 60))
-    session.add(Budget(purpose=purpose, subject=subject, window=window, used=1))
-    session.flush()
+    first = session.exec(select(col(Budget.id)).where(*same)).first() is None
+    if first and (db.added(session, Budget(purpose=purpose, subject=subject, window=window, used=1)) or used()):
+        return
+    raise TooMany(minutes=ceil((window + length - now).total_seconds() / 60))

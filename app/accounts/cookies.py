@@ -26,19 +26,26 @@ class Pending:
 
 def safe_next(path: str) -> str:
     """A way back within our own pages; anything else leads home."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"
+    # Browsers drop tabs and line ends and read "\\" as "/", so that either could hide a "//host".
+    odd = "\\" in path or not path.isprintable()
+    return "/" if odd or not path.startswith("/") or path.startswith("//") else path
+
+
+def name() -> str:
+    """`__Host-` over https, so that no neighbour under the same domain can plant a sign-in of theirs."""
+    return f"__Host-{REQUEST_COOKIE}" if settings().secure else REQUEST_COOKIE
 
 
 def keep(response: Response, pending: Pending) -> None:
     """Give the browser its sign-in in progress."""
     sealed = keyring().seal(json.dumps(asdict(pending)).encode(), "cookie.sign_in")
     value = base64.urlsafe_b64encode(sealed).decode()
-    response.set_cookie(REQUEST_COOKIE, value, max_age=LIFE, path="/", secure=settings().secure, httponly=True, samesite="lax")
+    response.set_cookie(name(), value, max_age=LIFE, path="/", secure=settings().secure, httponly=True, samesite="lax")
 
 
 def pending_of(request: Request) -> Pending | None:
     """The sign-in in progress, or None when there is none or it was tampered with."""
-    value = request.cookies.get(REQUEST_COOKIE)
+    value = request.cookies.get(name())
     if not value:
         return None
     try:

@@ -30,6 +30,15 @@ class NotMatched(AppError):
     todo = N_("请对着身份证再看一遍；姓名里有生僻字的，请到便民服务中心核对。")
 
 
+class PhoneOfAnother(AppError):
+    """The operator has the number under somebody else's name, so that it proves nothing about this person."""
+
+    status = 422
+    type = "phone-of-another"
+    what = N_("这个手机号登记在别人名下，不能用来证明您的身份。")
+    todo = N_("请用您本人名下的手机号登录，或者带身份证到便民服务中心办。")
+
+
 class WrongPassword(AppError):
     """User name or password is wrong; which one is not said."""
 

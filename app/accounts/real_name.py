@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from app.core import db
 from app.core.crypto import keyring
 from app.core.errors import N_, BadInput
 from app.core.settings import settings
@@ -22,6 +23,8 @@ def id_number(text: str, today: date) -> str:
     compact = "".join(text.split()).upper()
     if len(compact) < 18:
         raise BadInput(N_("身份证号还差几位，一共 18 位。"))
+    if len(compact) > 18:
+        raise BadInput(N_("身份证号多了几位，一共 18 位。"))
     # ric.validate also asks whether the division existed in the year of birth; whoever was numbered later may fail that.
     try:
         wrong = not compact[:-1].isdecimal() or not compact.isascii() or len(compact) != 18
@@ -51,27 +54,38 @@ def spend_check(session: Session, phone_id: object, now: datetime) -> None:
 def bind(session: Session, phone_id: object, name: str, number: str, now: datetime) -> Person:
     """Make the phone a credential of the person with this ID number; the register has confirmed both.
 
-    A phone that belonged to somebody else is cut from them: sessions of the former holder end.
+    A phone that belonged to somebody else is cut from them: sessions of the former holder end. A name that changed in the
+    register changes here.
     """
-    index = keyring().blind("id_number", number)
-    phone = session.get(Phone, phone_id)
+    phone = session.exec(select(Phone).where(Phone.id == phone_id).with_for_update()).first()
     if phone is None:
         raise LookupError("no such phone")
-    person = session.exec(select(Person).where(Person.id_number_index == index)).first()
-    if person is None:
-        person = Person(
-            name=name, id_number=number, id_number_index=index, name_index=keyring().blind("name", name),
-            division=settings().division, created_at=now,
-        )  # fmt: skip
-        session.add(person)
-        session.flush()
+    person = _person(session, name, number, now)
     if phone.person_id not in (None, person.id):
         for row in session.exec(
             select(SessionRow).where(SessionRow.phone_id == phone.id, col(SessionRow.person_id) == phone.person_id)
         ):
             session.delete(row)
     phone.person_id, phone.holder_checked_at = person.id, now
+    session.add(phone)
     session.add(
         Consent(phone_id=phone.id, person_id=person.id, kind=ConsentKind.SENSITIVE, version=SENSITIVE_VERSION, given_at=now)
     )
+    return person
+
+
+def _person(session: Session, name: str, number: str, now: datetime) -> Person:
+    same = select(Person).where(Person.id_number_index == keyring().blind("id_number", number))
+    name_index = keyring().blind("name", name)
+    person = session.exec(same).first()
+    if person is None:
+        person = Person(
+            name=name, id_number=number, id_number_index=keyring().blind("id_number", number), name_index=name_index,
+            division=settings().division, created_at=now,
+        )  # fmt: skip
+        if not db.added(session, person):
+            person = session.exec(same).one()
+    if person.name_index != name_index:
+        person.name, person.name_index = name, name_index
+        session.add(person)
     return person

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Form, Request
@@ -10,19 +11,21 @@ from starlette.responses import Response
 from app.core import db
 from app.core.clock import local, utcnow
 from app.core.errors import AppError, BadInput, SignInNeeded
+from app.core.settings import settings
 from app.core.unit import Opened, router
 from app.core.web import redirect, render
 from app.core.words import WORDS
 from app.outside.clients import identity, sms
 
 from . import cookies, real_name, sign_in
-from .errors import ConsentNeeded, NotMatched
-from .models import Person
-from .sessions import CurrentPhone, bind_session, cookie_name, end, find_phone, revoke, set_cookie
-from .tokens import REQUEST_COOKIE, digest
+from .errors import ConsentNeeded, NotMatched, PhoneOfAnother
+from .models import Person, Phone
+from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, revoke, set_cookie
+from .tokens import digest
 
 routes = router()
 Field = Annotated[str, Form(max_length=200)]
+Way = Annotated[str, Form(max_length=2000)]
 
 
 def device_of(request: Request) -> str:
@@ -81,7 +84,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 -
 
 
 @routes.post("/sign-in")
-def ask(request: Request, phone: Field = "", next: Field = "/") -> Response:  # noqa: A002
+def ask(request: Request, phone: Field = "", next: Way = "/") -> Response:  # noqa: A002
     """Send a code and go to the page that takes it."""
     try:
         number = sign_in.phone_number(phone)
@@ -114,9 +117,9 @@ def check(request: Request, code: Field = "") -> Response:
     except AppError as error:
         context = {"number": WORDS.mask(pending.number), "error": error}
         return render(request, "accounts/code.html", context, status=error.status)
-    response = redirect(pending.next if signed.person_id else f"/real-name?next={pending.next}")
+    response = redirect(pending.next if signed.person_id else f"/real-name?next={quote(pending.next, safe='')}")
     set_cookie(response, signed.token, signed.expires_at)
-    response.delete_cookie(REQUEST_COOKIE)
+    drop_cookie(response, cookies.name())
     return response
 
 
@@ -135,7 +138,7 @@ def check_name(
     name: Field = "",
     id_number: Field = "",
     consent: Field = "",
-    next: Field = "/",  # noqa: A002
+    next: Way = "/",  # noqa: A002
 ) -> Response:
     """Confirm the person with the register (no session open meanwhile), then bind the phone to them."""
     now = utcnow()
@@ -163,8 +166,12 @@ def _bind(phone_id: UUID, session_id: UUID, name: str, number: str, consent: boo
         raise ConsentNeeded
     with db.writing() as session:
         real_name.spend_check(session, phone_id, now)
+        phone = session.get_one(Phone, phone_id).number
     if not identity().check(checked_name, checked_number):
         raise NotMatched
+    # Who knows a name and a number is not that person yet: the operator must not say that the phone is another's.
+    if identity().holds_phone(phone, checked_number) is False:
+        raise PhoneOfAnother
     with db.writing() as session:
         person = real_name.bind(session, phone_id, checked_name, checked_number, now)
         return bind_session(session, session_id, person.id)
@@ -175,21 +182,21 @@ def sign_out(unit: Opened) -> Response:
     """End this session and drop its cookie."""
     end(unit.session, unit.request)
     response = redirect("/")
-    response.delete_cookie(cookie_name())
+    drop_cookie(response)
     return response
 
 
 @routes.post("/me/sessions/{session_id}/end")
 def end_session(unit: Opened, phone: CurrentPhone, session_id: UUID) -> Response:
     """End another of my sessions; takes effect with its next request."""
-    revoke(unit.session, phone.phone_id, session_id)
+    revoke(unit.session, phone.phone_id, session_id, phone.person_id)
     return redirect("/me/devices")
 
 
 @routes.post("/settings")
 def choose_look(
     request: Request,
-    back: Field = "/",
+    back: Way = "/",
     lang: Field = "",
     theme: Field = "",
     mode: Field = "",
@@ -205,5 +212,5 @@ def choose_look(
         if value and value not in choices:
             raise BadInput(name)
         if value:
-            response.set_cookie(name, value, max_age=31_536_000, path="/", samesite="lax")
+            response.set_cookie(name, value, max_age=31_536_000, path="/", samesite="lax", secure=settings().secure)
     return response

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, cast
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, or_, select, update
 from sqlmodel import Session, col
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -65,7 +65,7 @@ class SessionLine(NamedTuple):
 
 s, p, f = SessionRow, Person, Staff
 _RESIDENT = (
-    select(col(s.id), col(s.phone_id), col(s.person_id), col(p.name))
+    select(col(s.id), col(s.phone_id), col(s.person_id), col(p.name), col(s.seen_at))
     .outerjoin(p, col(p.id) == col(s.person_id))
     .where(
         col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"),
@@ -100,6 +100,11 @@ def set_cookie(response: Response, token: str, expires_at: datetime, name: str |
     )
 
 
+def drop_cookie(response: Response, name: str | None = None) -> None:
+    """Take the session from the browser; a `__Host-` cookie goes only when all its attributes are said again."""
+    response.delete_cookie(name or cookie_name(), path="/", secure=settings().secure, httponly=True, samesite="lax")
+
+
 def token_of(request: HTTPConnection) -> tuple[str, bool] | None:
     """The client's token and whether it came as a bearer token (API) rather than a cookie."""
     header = request.headers.get("authorization", "")
@@ -111,19 +116,37 @@ def token_of(request: HTTPConnection) -> tuple[str, bool] | None:
 
 def find_phone(session: Session, request: HTTPConnection, now: datetime) -> SignedPhone | None:
     """The phone that is signed in, if any: one query."""
+    found = _find_phone(session, request, now)
+    return found and found[0]
+
+
+def _find_phone(session: Session, request: HTTPConnection, now: datetime) -> tuple[SignedPhone, datetime] | None:
+    """The signed-in phone and when its session was last seen."""
     token = token_of(request)
     if token is None:
         return None
     row = session.execute(_RESIDENT, {"token": digest(token[0]), "now": now, "bearer": token[1]}).first()
-    return SignedPhone(*row) if row else None
+    return (SignedPhone(*row[:4]), row[4]) if row else None
+
+
+def _seen(unit: Unit) -> SignedPhone | None:
+    """The signed-in phone of a request; its session is marked as seen, at most once in ten minutes."""
+    found = _find_phone(unit.session, unit.request, unit.now) if token_of(unit.request) else None
+    if found is None:
+        return None
+    phone, seen_at = found
+    if unit.now - seen_at >= SEEN_EVERY:
+        mark = update(s).where(col(s.id) == phone.session_id).values(seen_at=unit.now)
+        unit.afterwards(lambda session: session.execute(mark))
+    unit.facts["phone"] = phone
+    return phone
 
 
 def current_phone(unit: Unit) -> SignedPhone:
     """The signed-in phone of a request; raises SignInNeeded."""
-    found = find_phone(unit.session, unit.request, unit.now)
+    found = _seen(unit)
     if found is None:
         raise SignInNeeded
-    unit.facts["phone"] = found
     return found
 
 
@@ -137,8 +160,7 @@ def current_resident(unit: Unit) -> Resident:
 
 def maybe_resident(unit: Unit) -> SignedPhone | None:
     """Who is signed in on a page that anyone may read; no query without a session cookie."""
-    found = find_phone(unit.session, unit.request, unit.now) if token_of(unit.request) else None
-    unit.facts["phone"] = found
+    unit.facts["phone"] = found = _seen(unit)
     return found
 
 
@@ -187,19 +209,24 @@ CurrentOfficer = Annotated[Officer, Depends(_lazy(current_officer))]
 CurrentReviewer = Annotated[Officer, Depends(_lazy(current_reviewer))]
 
 
-def sessions_of(session: Session, phone_id: UUID, now: datetime) -> list[SessionLine]:
-    """The live sessions of a phone, newest first."""
+def _mine(phone_id: UUID, person_id: UUID | None) -> ColumnElement[bool]:
+    """Sessions of this phone, and of the person's other phones."""
+    of_phone = col(s.phone_id) == phone_id
+    return of_phone if person_id is None else or_(of_phone, col(s.person_id) == person_id)
+
+
+def sessions_of(session: Session, phone_id: UUID, now: datetime, person_id: UUID | None = None) -> list[SessionLine]:
+    """The live sessions of a phone and of its person's other phones, newest first."""
     found = select(col(s.id), col(s.device), col(s.bearer), col(s.created_at), col(s.seen_at))
-    mine = found.where(col(s.phone_id) == phone_id, col(s.expires_at) > now).order_by(col(s.seen_at).desc())
+    mine = found.where(_mine(phone_id, person_id), col(s.expires_at) > now).order_by(col(s.seen_at).desc())
     return [SessionLine(*row) for row in session.execute(mine)]
 
 
-def revoke(session: Session, phone_id: UUID, session_id: UUID) -> None:
-    """End one of a phone's own sessions; somebody else's is NotFound."""
-    row = session.get(SessionRow, session_id)
-    if row is None or row.phone_id != phone_id:
+def revoke(session: Session, phone_id: UUID, session_id: UUID, person_id: UUID | None = None) -> None:
+    """End one of my own sessions, with its very next request; somebody else's is NotFound."""
+    gone = session.execute(delete(s).where(col(s.id) == session_id, _mine(phone_id, person_id)))
+    if not cast("CursorResult[object]", gone).rowcount:
         raise NotFound
-    session.delete(row)
 
 
 def end(session: Session, request: Request) -> None:

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from app.core import db
 from app.core.crypto import keyring
 from app.core.errors import N_, BadInput
 from app.core.settings import settings
@@ -53,18 +55,26 @@ def phone_number(text: str) -> str:
 
 
 def ask_code(session: Session, number: str, address: str, now: datetime, request: str | None = None) -> AskedCode:
-    """Make a code within the budgets per number, address and day; older codes of the number stop working."""
+    """Make a code within the budgets per number, address and day; older codes of the same request stop working.
+
+    Codes that others asked for to this number live on: nobody can end a stranger's sign-in by asking for a code.
+    """
     subject = keyring().blind("phone", number)
     spend(session, "code/number", subject, settings().codes_per_number_hour, HOUR, now)
     spend(session, "code/address", keyring().blind("address", address), settings().codes_per_address_hour, HOUR, now)
     spend(session, "code/day", "all", settings().codes_per_day, DAY, now)
-    for old in session.exec(select(SignInCode).where(SignInCode.number_index == subject, col(SignInCode.used_at).is_(None))):
-        old.used_at = now
     code, bound = new_code(), request or new_token()
+    for old in session.exec(_codes(subject, bound).where(col(SignInCode.used_at).is_(None))):
+        old.used_at = now
     row = SignInCode(number_index=subject, request_hash=digest(bound), code_hash="", created_at=now, expires_at=now + CODE_LIFE)
     row.code_hash = _code_hash(row.id, code)
     session.add(row)
     return AskedCode(number, code, bound)
+
+
+def _codes(subject: str, request: str) -> SelectOfScalar[SignInCode]:
+    """The codes of a number that one request asked for."""
+    return select(SignInCode).where(SignInCode.number_index == subject, SignInCode.request_hash == digest(request))
 
 
 def _code_hash(row_id: UUID, code: str) -> str:
@@ -74,11 +84,9 @@ def _code_hash(row_id: UUID, code: str) -> str:
 def check_code(session: Session, number: str, code: str, request: str, now: datetime) -> CodeGone | WrongCode | None:
     """Use the code up, or say why not. The refusal is returned, not raised: the try must be counted and committed."""
     subject = keyring().blind("phone", number)
-    newest = select(SignInCode).where(SignInCode.number_index == subject).order_by(col(SignInCode.created_at).desc())
+    newest = _codes(subject, request).order_by(col(SignInCode.created_at).desc(), col(SignInCode.id).desc())
     row = session.exec(newest.limit(1).with_for_update()).first()
     if row is None or row.used_at or row.expires_at <= now or row.tries >= CODE_TRIES:
-        return CodeGone()
-    if not hmac.compare_digest(row.request_hash, digest(request)):
         return CodeGone()
     row.tries += 1
     session.add(row)
@@ -97,16 +105,12 @@ def open_session(
     session: Session, number: str, device: str, now: datetime, *, holder: bool | None, bearer: bool = False
 ) -> SignedInPhone:
     """Sign a phone in. `holder` False means that the register says somebody else holds the number now: the link is cut."""
-    phone = phone_of(session, number)
-    if phone is None:
-        phone = Phone(number=number, number_index=keyring().blind("phone", number), created_at=now)
-        session.add(phone)
-        session.flush()
-        session.add(Consent(phone_id=phone.id, kind=ConsentKind.TERMS, version=TERMS_VERSION, given_at=now))
+    phone = _known_phone(session, number, now)
     if holder is False:
-        release(session, phone)
+        release(session, phone, now)
     elif holder:
         phone.holder_checked_at = now
+    _agree(session, phone, now)
     checked = phone.holder_checked_at
     person_id = phone.person_id if checked and now - checked < HOLDER_TRUSTED else None
     token = new_token()
@@ -118,9 +122,28 @@ def open_session(
     return SignedInPhone(token, row.id, row.expires_at, person_id)
 
 
-def release(session: Session, phone: Phone) -> None:
-    """Cut a number from its person: sessions opened with it end at once, and it sees nothing any more."""
+def _known_phone(session: Session, number: str, now: datetime) -> Phone:
+    phone = phone_of(session, number)
+    if phone is not None:
+        return phone
+    fresh = Phone(number=number, number_index=keyring().blind("phone", number), created_at=now)
+    if db.added(session, fresh):
+        return fresh
+    return session.exec(select(Phone).where(Phone.number_index == fresh.number_index)).one()
+
+
+def _agree(session: Session, phone: Phone, now: datetime) -> None:
+    """Record the consent that signing in gives to the terms on the sign-in page: once for each version of the words."""
+    same = (Consent.phone_id == phone.id, Consent.kind == ConsentKind.TERMS, Consent.version == TERMS_VERSION)
+    if session.exec(select(col(Consent.id)).where(*same, col(Consent.withdrawn_at).is_(None))).first() is None:
+        session.add(Consent(phone_id=phone.id, kind=ConsentKind.TERMS, version=TERMS_VERSION, given_at=now))
+
+
+def release(session: Session, phone: Phone, now: datetime) -> None:
+    """Cut a number from its person: sessions and consents given with it end at once, and it sees nothing any more."""
     phone.person_id, phone.holder_checked_at = None, None
+    for consent in session.exec(select(Consent).where(Consent.phone_id == phone.id, col(Consent.withdrawn_at).is_(None))):
+        consent.withdrawn_at = now
     for row in session.exec(select(SessionRow).where(SessionRow.phone_id == phone.id)):
         session.delete(row)
     session.flush()

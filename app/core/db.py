@@ -20,7 +20,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
 from .crypto import keyring
@@ -155,6 +155,16 @@ def refusing_when_busy() -> Iterator[None]:
         if is_busy(error):
             raise Busy from error
         raise
+
+
+def added(session: Session, row: SQLModel) -> bool:
+    """Insert a row now; False, with nothing changed, when somebody at the same moment put its unique value there first."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def begin_write() -> Session:
