@@ -48,11 +48,12 @@ class Basis(Strict):
 
 
 class DepartmentDef(Strict):
-    """A department: its full and its short name."""
+    """A department: its full and its short name, and its icon in the sprite."""
 
     id: str = Field(pattern=r"^[a-z]{2,20}$")
     name: Text
     short: Text
+    icon: str = "building"
 
 
 class Item(Strict):
@@ -104,7 +105,11 @@ class Faq(Strict):
 
 
 class Service(Strict):
-    """服务: what a person chooses and files."""
+    """服务: what a person chooses and files.
+
+    `verified`: the town's office has checked promises, materials and conditions. `revision` is counted up by hand when a
+    change of words changes what is meant, since texts alone make no new edition. `steps`: how it goes, for the guide.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     kind: ServiceKind
@@ -120,6 +125,9 @@ class Service(Strict):
     materials: tuple[Material, ...]
     form: Form
     declaration: Text
+    steps: tuple[Text, ...] = ()
+    verified: bool = False
+    revision: int = Field(1, ge=1)
     faq: tuple[Faq, ...] = ()
     keywords: tuple[str, ...] = ()
 

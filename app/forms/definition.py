@@ -46,8 +46,10 @@ class Option(Strict):
 class Question(Strict):
     """题: asked once per filing. `id` is dotted (mother.name); `items` names the items that see the answer, [] means all.
 
-    `prefill` names where a proposal comes from (profile.name, profile.id_number, profile.phone). `shown_if` is CEL.
-    Dates: `earliest_days` and `latest_days` are bounds in days relative to the filing day (-365 … 0). `length` in characters.
+    `prefill` names where a proposal comes from: profile.name, profile.id_number, profile.phone, profile.division, or an
+    earlier question's id; `prefill_if` (CEL) says when. `shown_if` is CEL.
+    Dates: `earliest_days` and `latest_days` are bounds in days relative to the filing day (-365 … 0). Lengths in characters.
+    `han_only` (names): no letters. `whole` (numbers): no fraction.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
@@ -57,12 +59,16 @@ class Question(Strict):
     optional: bool = False
     shown_if: str | None = None
     options: tuple[Option, ...] = ()
+    min_length: int = Field(1, ge=1)
     max_length: int = Field(200, ge=1, le=5000)
+    han_only: bool = False
+    whole: bool = False
     minimum: float | None = None
     maximum: float | None = None
     earliest_days: int | None = None
     latest_days: int | None = None
     prefill: str | None = None
+    prefill_if: str | None = None
     items: tuple[str, ...] = ()
 
 
@@ -77,9 +83,13 @@ class Page(Strict):
 
 
 class Form(Strict):
-    """表单: pages in order; the review page and the receipt are not part of it."""
+    """表单: pages in order; the review page and the receipt are not part of it.
+
+    `district` is the division code that counts as local (applicant.local_hukou); the loader stamps the installation's own.
+    """
 
     pages: tuple[Page, ...] = Field(min_length=1)
+    district: str = ""
 
     def questions(self) -> dict[str, Question]:
         """Every question by its id, in order."""

@@ -1,0 +1,167 @@
+"""Editions: which version of a service is current, which one a draft or case is pinned to, until when it may be filed.
+
+An edition's id is the hash of its meaning: ids, kinds, conditions, limits, options, bounds, order. Texts are left out, so a
+corrected typo is no new edition; when words do change what is meant, the author counts up the service's `revision`.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any, ClassVar
+
+import rfc8785
+from sqlmodel import Session, col, select, update
+
+from app.accounts.models import Department
+from app.core.errors import N_, AppError, NotFound
+from app.core.settings import settings
+from app.forms.definition import Text
+
+from .definition import DepartmentDef, Edition, Service
+from .loader import Catalogue, load
+from .models import EditionRow
+
+#: Keys that only say the same in other words, or where it is found.
+WORDS = {"keywords", "icon", "faq", "steps", "basis", "verified"}
+ID_LENGTH = 16
+
+
+class UnknownEdition(AppError):
+    """No such edition of this service was ever published."""
+
+    status = 404
+    type = "unknown-edition"
+    what = N_("没有这一版表。")
+    todo = N_("请从办事指南重新开始填。")
+
+
+class AlreadyClosing(AppError):
+    """An edition's last day is told to people and is not moved afterwards."""
+
+    status: ClassVar[int] = 409
+    type = "edition-closing"
+    what = N_("这一版表的最后一天已经定了。")
+    kept = N_("什么都没有改。")
+    todo = N_("请看编目说明。")
+
+
+def _meaning(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"zh", "en"}:
+            return None
+        kept = {key: _meaning(v) for key, v in value.items() if key not in WORDS}
+        return {key: v for key, v in kept.items() if v is not None}
+    if isinstance(value, list):
+        return [_meaning(v) for v in value]
+    return value
+
+
+def edition_id(service: Service) -> str:
+    """The first 16 hex digits of the SHA-256 over the canonical JSON (RFC 8785) of a service's meaning.
+
+    Keys at their default are left out, so that a key added to the language later changes no existing edition.
+    """
+    meaning = _meaning(service.model_dump(mode="json", exclude_defaults=True))
+    return hashlib.sha256(rfc8785.dumps(meaning)).hexdigest()[:ID_LENGTH]
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return load(district=settings().division)
+
+
+@cache
+def _current() -> dict[str, Edition]:
+    return {service.id: Edition(edition_id(service), service) for service in _catalogue().services.values()}
+
+
+def forget() -> None:
+    """Read the definitions again at next use (tests)."""
+    _catalogue.cache_clear()
+    _current.cache_clear()
+    _stored.cache_clear()
+
+
+def departments() -> dict[str, DepartmentDef]:
+    """Every department by its id; no query."""
+    return _catalogue().departments
+
+
+def all_current() -> list[Edition]:
+    """The current edition of every service; no query."""
+    return list(_current().values())
+
+
+def current(service_id: str) -> Edition:
+    """The current edition of a service; no query. Raises NotFound."""
+    try:
+        return _current()[service_id]
+    except KeyError:
+        raise NotFound from None
+
+
+@lru_cache(64)
+def _stored(service_id: str, edition_id: str, definition: str) -> Service:
+    return Service.model_validate_json(definition)
+
+
+def edition(session: Session, service_id: str, edition_id: str) -> Edition:
+    """An edition that drafts and cases are pinned to, with its last day if it has one: one query. Raises UnknownEdition."""
+    row = session.get(EditionRow, (service_id, edition_id))
+    ours = _current().get(service_id)
+    if ours is not None and ours.id != edition_id:
+        ours = None
+    if row is None:
+        if ours is None:
+            raise UnknownEdition
+        return ours
+    service = ours.service if ours else _stored(service_id, edition_id, rfc8785.dumps(row.definition).decode())
+    reason = Text(zh=row.close_reason_zh, en=row.close_reason_en) if row.close_reason_zh and row.close_reason_en else None
+    return Edition(edition_id, service, row.published_at, row.closes_at, reason)
+
+
+def publish(session: Session, now: datetime) -> list[str]:
+    """Bring departments and current editions into the database; gives the new ones as service@edition. Idempotent.
+
+    The words of an edition that is there already are corrected in place; its meaning cannot differ.
+    """
+    for department in departments().values():
+        name, short = department.name, department.short
+        session.merge(Department(id=department.id, name_zh=name.zh, name_en=name.en, short_zh=short.zh, short_en=short.en))
+    new = [_publish(session, ours, now) for ours in all_current()]
+    session.flush()
+    return [name for name in new if name]
+
+
+def _publish(session: Session, ours: Edition, now: datetime) -> str | None:
+    definition = ours.service.model_dump(mode="json")
+    row = session.get(EditionRow, (ours.service.id, ours.id))
+    if row is None:
+        session.add(EditionRow(service_id=ours.service.id, id=ours.id, definition=definition, published_at=now))
+        return f"{ours.service.id}@{ours.id}"
+    if row.definition != definition:
+        row.definition = definition
+    return None
+
+
+def close(session: Session, service_id: str, edition_id: str, at: datetime, reason: Text) -> None:
+    """Set the moment after which an edition may no longer be filed, and why. Raises UnknownEdition, AlreadyClosing."""
+    mine = (col(EditionRow.service_id) == service_id, col(EditionRow.id) == edition_id)
+    if session.get(EditionRow, (service_id, edition_id)) is None:
+        raise UnknownEdition
+    values = {"closes_at": at, "close_reason_zh": reason.zh, "close_reason_en": reason.en}
+    done = session.execute(update(EditionRow).where(*mine, col(EditionRow.closes_at).is_(None)).values(**values))
+    if not done.rowcount:  # type: ignore[attr-defined]
+        raise AlreadyClosing
+
+
+def closed(edition: Edition, now: datetime) -> bool:
+    """Whether an edition may no longer be filed."""
+    return edition.closes_at is not None and now >= edition.closes_at
+
+
+def published(session: Session, service_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """(service, edition) of everything ever published for these services, oldest first."""
+    found = select(EditionRow.service_id, EditionRow.id).where(col(EditionRow.service_id).in_(list(service_ids)))
+    return [(row[0], row[1]) for row in session.exec(found.order_by(col(EditionRow.published_at)))]

@@ -1,0 +1,137 @@
+"""From YAML files to services, strictly: whatever is wrong is named with its file and line, all of it at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from . import bank
+from .definition import DepartmentDef, Service
+from .rules import broken
+from .yaml_marks import CatalogueError, Finding, List, Map, place, read
+
+DEFINITIONS = Path(__file__).parent / "definitions"
+DEPARTMENTS, BANK = "departments.yaml", "bank.yaml"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All services by id, and the departments that decide their items."""
+
+    services: dict[str, Service]
+    departments: dict[str, DepartmentDef]
+
+
+def _message(error: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in error["loc"])
+    last = error["loc"][-1] if error["loc"] else ""
+    if error["type"] == "missing":
+        missing = {"en": "the English text (en)", "zh": "the Chinese text (zh)"}.get(str(last), f"key {last!r}")
+        return f"missing {missing} in {'.'.join(map(str, error['loc'][:-1])) or 'the file'}"
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {last!r}"
+    if last == "en" and error["type"] == "string_too_short":
+        return f"missing the English text (en) in {name}"
+    return f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _validated(adapter: TypeAdapter[T], data: Map | List) -> T:
+    """The model of some data; raises CatalogueError with the lines of its mistakes."""
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        findings = [Finding(place(data, *e["loc"]), _message(e)) for e in error.errors()]
+        raise CatalogueError(findings) from None
+
+
+_SERVICE = TypeAdapter(Service)
+_DEPARTMENTS = TypeAdapter(tuple[DepartmentDef, ...])
+
+
+class _Gathered:
+    """Runs steps that may each fail and keeps what they found."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def add(self, error: CatalogueError) -> None:
+        self.findings.extend(error.findings)
+
+
+def _departments(folder: Path) -> dict[str, DepartmentDef]:
+    data = read(folder / DEPARTMENTS)
+    entries = data.get("departments")
+    if set(data) != {"departments"} or not isinstance(entries, List):
+        raise CatalogueError([Finding(data.mark, "must have one key, departments, with a list")])
+    found = _validated(_DEPARTMENTS, entries)
+    by_id: dict[str, DepartmentDef] = {}
+    for i, department in enumerate(found):
+        if department.id in by_id:
+            raise CatalogueError([Finding(place(entries, i), f"department {department.id!r} is defined twice")])
+        by_id[department.id] = department
+    return by_id
+
+
+def _bank(folder: Path) -> Map:
+    if not (folder / BANK).exists():
+        return Map()
+    data = read(folder / BANK)
+    wrong = [Finding(place(data, key), f"unknown key {key!r}") for key in data if key not in bank.SECTIONS]
+    if wrong:
+        raise CatalogueError(wrong)
+    return data
+
+
+def _service(path: Path, shared: Map, departments: dict[str, DepartmentDef], district: str) -> Service:
+    data: Any = bank.expand(shared, read(path))
+    service = _validated(_SERVICE, data)
+    findings = [Finding(place(data, *finding.path), finding.message) for finding in broken(service, departments)]
+    if path.stem != service.id:
+        findings.append(Finding(place(data, "id"), f"service {service.id!r} must be in a file {service.id}.yaml"))
+    if findings:
+        raise CatalogueError(findings)
+    return service.model_copy(update={"form": service.form.model_copy(update={"district": district})})
+
+
+def load(folder: Path = DEFINITIONS, district: str = "") -> Catalogue:
+    """Every definition of a folder; raises CatalogueError listing all findings. `district` is stamped into each form."""
+    gathered = _Gathered()
+    departments: dict[str, DepartmentDef] = {}
+    shared = Map()
+    try:
+        departments, shared = _departments(folder), _bank(folder)
+    except CatalogueError as error:
+        gathered.add(error)
+    services: dict[str, Service] = {}
+    for path in sorted(folder.glob("*.yaml")) if not gathered.findings else ():
+        if path.name in (DEPARTMENTS, BANK):
+            continue
+        try:
+            services[path.stem] = _service(path, shared, departments, district)
+        except CatalogueError as error:
+            gathered.add(error)
+    if gathered.findings:
+        raise CatalogueError(gathered.findings)
+    return Catalogue(services, departments)
+
+
+def check(folder: Path = DEFINITIONS) -> list[str]:
+    """What `linban catalogue check` prints: `file:line: message` for each mistake, nothing when all is well."""
+    try:
+        load(folder)
+    except CatalogueError as error:
+        return [str(finding) for finding in error.findings]
+    return []
+
+
+def models() -> list[type[BaseModel]]:
+    """Every model of the definition language, for its documentation test."""
+    found: list[type[BaseModel]] = [Service, DepartmentDef]
+    for model in found:
+        for info in model.model_fields.values():
+            inner = [info.annotation, *getattr(info.annotation, "__args__", ())]
+            found += [t for t in inner if isinstance(t, type) and issubclass(t, BaseModel) and t not in found]
+    return found
