@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from app import wiring
+from app import health, wiring
 from app.core import logs, static
 from app.core.errors import AppError, BadInput, Broken, NotFound, NotThisWay, RealNameNeeded, SignInNeeded, TooLarge
 from app.core.guards import Gates, protect
@@ -77,6 +77,7 @@ def make_app() -> FastAPI:
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(Exception, broken)
     app.add_route("/static/{version}/{name:path}", static.serve)
+    app.include_router(health.routes)
     for router in wiring.routers():
         app.include_router(router)
     return app

@@ -1,13 +1,15 @@
 """What operators and start-up do to an installation: migrate, publish the catalogue, look whether all is ready."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
-import app.models  # noqa: F401 - registers every table
+from app.catalogue import editions
 from app.core import blobs, db
 from app.core.clock import utcnow
 
@@ -25,17 +27,25 @@ def migrate() -> None:
 
 def publish() -> list[str]:
     """Publish the catalogue's departments and editions; gives the services that changed."""
-    from app.catalogue import editions
-
     with db.writing() as session:
         return editions.publish(session, utcnow())
 
 
+def database_ready() -> bool:
+    """Whether the database answers."""
+    with db.engine().connect() as connection:
+        return connection.execute(text("SELECT 1")).scalar() == 1
+
+
+@cache
+def _heads() -> set[str]:
+    return set(ScriptDirectory.from_config(_config()).get_heads())
+
+
 def at_head() -> bool:
     """Whether the database has every migration of this release."""
-    heads = set(ScriptDirectory.from_config(_config()).get_heads())
     with db.engine().connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == heads
+        return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
 
 
 def blobs_ready() -> bool:

@@ -100,6 +100,14 @@ async def sheet(_request: Request) -> Response:
     return Response(pages.SHEET, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"})
 
 
+async def authority(_request: Request) -> Response:
+    """GET /sandbox/ca.crt: the local certificate authority of `make run HTTPS=1`, for phones to trust."""
+    path = settings().data_dir / "ca" / "ca.crt"
+    if not path.exists():
+        return Response(status_code=404)
+    return Response(path.read_bytes(), media_type="application/x-x509-ca-cert")
+
+
 async def home(_request: Request) -> Response:
     """GET /: the phones."""
     return RedirectResponse("/sandbox/phones", 303)
@@ -139,6 +147,7 @@ def make_app(store: Store, silence: float = SILENCE) -> Starlette:
             Route("/sandbox/phones", phones),
             Route("/sandbox/phones/{number}", phone),
             Route("/sandbox/phone.css", sheet),
+            Route("/sandbox/ca.crt", authority),
             Route("/sandbox/faults", faults, methods=["POST"]),
             Route("/sandbox/people", people, methods=["POST"]),
             Route("/sandbox/reset", reset, methods=["POST"]),
