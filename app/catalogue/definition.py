@@ -57,7 +57,9 @@ class DepartmentDef(Strict):
 
 
 class Item(Strict):
-    """事项. Limits in working days; `legal_days` None means that no statute fixes one; `needed_if` is CEL, absent = always.
+    """事项. Limits in working days; `legal_days` None means that no statute fixes one.
+
+    `needed_if` is CEL, absent = always; `when` says the same to people.
 
     `after`: all needed ones must be decided positively first; `after_any`: at least one of the needed ones.
     """
@@ -73,6 +75,7 @@ class Item(Strict):
     after: tuple[str, ...] = ()
     after_any: tuple[str, ...] = ()
     needed_if: str | None = None
+    when: Text | None = None
     basis: Basis | None = None
 
 
@@ -119,6 +122,7 @@ class Service(Strict):
     lead: str
     visits: int = 0
     fee: Text
+    fee_note: Text | None = None
     eligibility: Text
     icon: str
     items: tuple[Item, ...] = Field(min_length=1)

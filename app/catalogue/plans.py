@@ -22,7 +22,10 @@ class PlannedPart:
 
 @dataclass(frozen=True)
 class Plan:
-    """`promised_days` and `legal_days` are working days along the critical path; `legal_days` None: no statute fixes any."""
+    """`promised_days` and `legal_days` are working days along the critical path.
+
+    `legal_days` is None unless a statute limits every needed item: a part without a limit leaves the whole without one.
+    """
 
     items: tuple[PlannedPart, ...]
     wanted: tuple[Material, ...]
@@ -61,11 +64,11 @@ def plan(edition: Edition, answers: Mapping[str, Any], now: datetime) -> Plan:
     needed = {part.item.id: part.item for part in parts if part.needed}
     asked = [m for m in service.materials if _concerns(m, needed) and true(m.needed_if, True)]
     fetched = {m.id for m in asked if m.source not in UPLOADED or true(m.exempt_if, False)}
-    limits = [item.legal_days for item in needed.values() if item.legal_days is not None]
+    limited = bool(needed) and all(item.legal_days is not None for item in needed.values())
     return Plan(
         items=parts,
         wanted=tuple(m for m in asked if m.id not in fetched),
         exempt=tuple(m for m in asked if m.id in fetched),
         promised_days=critical_path(needed, lambda item: item.promised_days),
-        legal_days=critical_path(needed, lambda item: item.legal_days or 0) if limits else None,
+        legal_days=critical_path(needed, lambda item: item.legal_days or 0) if limited else None,
     )

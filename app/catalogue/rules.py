@@ -117,6 +117,13 @@ def limits(service: Service) -> Iterator[Broken]:
             yield Broken((*path, "min_length"), "min_length is more than max_length")
 
 
+def told(service: Service) -> Iterator[Broken]:
+    """A condition that decides whether an item is needed is also said in words, and only then."""
+    for i, item in enumerate(service.items):
+        if bool(item.needed_if) != bool(item.when):
+            yield Broken(("items", i, "when" if item.when else "needed_if"), "needed_if and when come together")
+
+
 def names(service: Service) -> Iterator[Broken]:
     """A field is never both a leaf and a prefix, nor the name of a derived value; it always has a prefix."""
     ids = {placed.question.id for placed in _questions(service)} | set(DERIVED)
@@ -187,5 +194,5 @@ def _conditions(items: Iterable[Item], materials: Iterable[Material]) -> Iterato
 
 def broken(service: Service, departments: Mapping[str, DepartmentDef]) -> list[Broken]:
     """Everything that is wrong with one service."""
-    yields = (duplicates, cycles, limits, names, options, placing, prefills, expressions)
+    yields = (duplicates, cycles, limits, told, names, options, placing, prefills, expressions)
     return [*references(service, departments), *(finding for rule in yields for finding in rule(service))]

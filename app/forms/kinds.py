@@ -23,6 +23,7 @@ LETTER_NAME = re.compile(rf"[{LETTERS}]+([ .'-]{{1,2}}[{LETTERS}]+)*\.?")
 DOTS = str.maketrans("•・‧∙．", "·····")
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\u231a\u231b\u23e9-\u23f3\ufe0f\u20e3]")
 UNSEEN = {"Cc", "Cf", "Cs", "Co"}
+SPACED = (Kind.TEXT, Kind.ADDRESS)  # typed in several lines, kept in one
 ID_LENGTH, PHONE_LENGTH = 18, 11
 SHORTEST_ADDRESS = 5
 
@@ -30,6 +31,8 @@ SHORTEST_ADDRESS = 5
 def _text(question: Question, value: object) -> str:
     if not isinstance(value, str):
         raise Wrong(m.SHAPE)
+    if question.kind in SPACED:
+        value = re.sub(r"[\r\n\t]+", " ", value)
     if EMOJI.search(value):
         raise Wrong(m.EMOJI)
     if any(unicodedata.category(c) in UNSEEN or c in "\u2028\u2029" for c in value):

@@ -1,0 +1,103 @@
+"""办事: the list of services and each one's guide. Public, without a query; a page is rendered once per look and then kept."""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core import static
+from app.core.settings import settings
+from app.core.unit import router
+from app.core.web import Page, page_of, templates
+
+from . import editions
+from .guides import guide, handling
+
+routes = router()
+VARY = "Cookie, Accept-Language, Accept-Encoding"
+AUDIENCES = ("person", "enterprise")
+
+
+class Kept(NamedTuple):
+    """A rendered page, plain and packed, and the hash that names both."""
+
+    body: bytes
+    packed: bytes
+    etag: str
+
+
+class Look(NamedTuple):
+    """All that a public page differs by, besides what it is about; `release` changes with files, hotline and town."""
+
+    lang: str
+    theme: str
+    mode: str
+    text: str
+    release: str
+
+    def page(self, path: str) -> Page:
+        """The frame's needs for a page without a person."""
+        return Page(lang=self.lang, theme=self.theme, mode=self.mode, text=self.text, path=path)
+
+
+def _look(request: Request) -> Look:
+    page, town = page_of(request), settings()
+    release = f"{static.version()}{town.hotline}{town.town_zh}{town.town_en}"
+    return Look(page.lang, page.theme, page.mode, page.text, release)
+
+
+def pack(body: bytes) -> Kept:
+    """A body to be given out many times."""
+    return Kept(body, gzip.compress(body, 9, mtime=0), f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
+def _kept(template: str, look: Look, path: str, context: dict[str, Any]) -> Kept:
+    return pack(templates().get_template(template).render({**context, "page": look.page(path)}).encode())
+
+
+@lru_cache(512)
+def _guide(service_id: str, edition_id: str, look: Look) -> Kept:
+    shown = guide(editions.current(service_id), editions.departments())
+    return _kept("catalogue/guide.html", look, f"/services/{service_id}", {"guide": shown, "handling": handling})
+
+
+@lru_cache(128)
+def _services(edition_ids: tuple[str, ...], look: Look) -> Kept:
+    guides = [guide(edition, editions.departments()) for edition in editions.all_current()]
+    groups = [(a, [g for g in guides if g.service.audience == a]) for a in AUDIENCES]
+    return _kept("catalogue/services.html", look, "/services", {"groups": [g for g in groups if g[1]]})
+
+
+def answer(
+    request: Request, kept: Kept, media_type: str = "text/html; charset=utf-8", cache: str = "private, no-cache"
+) -> Response:
+    """A kept body: 304 when the browser has it, packed when it can unpack."""
+    headers = {"Cache-Control": cache, "Vary": VARY, "ETag": kept.etag}
+    if kept.etag in [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(kept.packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(kept.body, media_type=media_type, headers=headers)
+
+
+def forget() -> None:
+    """Render again at next use (tests)."""
+    caches: tuple[Callable[[], None], ...] = (_guide.cache_clear, _services.cache_clear)
+    for clear in caches:
+        clear()
+
+
+@routes.get("/services")
+async def services(request: Request) -> Response:
+    """办事: every service, by whom it is for."""
+    return answer(request, _services(tuple(e.id for e in editions.all_current()), _look(request)))
+
+
+@routes.get("/services/{service_id}")
+async def service_guide(request: Request, service_id: str) -> Response:
+    """办事指南 of a service; raises NotFound."""
+    return answer(request, _guide(service_id, editions.current(service_id).id, _look(request)))
