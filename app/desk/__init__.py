@@ -1,1 +1,1 @@
-"""The departments' screens: queue and review."""
+"""The departments' screens: sign-in of staff, queue, review, decisions."""

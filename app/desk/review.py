@@ -1,0 +1,136 @@
+"""One item as its department reviews it: only its own questions and documents, other departments' states, the timeline."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person, Staff
+from app.accounts.sessions import Officer
+from app.cases import clocks
+from app.cases.models import Case, CaseEvent, CaseItem, CaseRevision, Correction
+from app.cases.states import ENDED, ItemState
+from app.catalogue.definition import Item, Service
+from app.catalogue.editions import edition
+from app.catalogue.plans import plan
+from app.core.errors import NotFound
+from app.documents.queries import DocumentRow, of_case
+from app.filing.models import Receipt
+from app.filing.receipts import salted
+
+from . import checks, papers
+from .filters import REACHED
+from .papers import Papers
+from .queries import Line, Sibling, neighbours, siblings, within
+from .shown import Shown, shown
+
+
+class Subject(NamedTuple):
+    """An item that the officer may see, with its case, applicant and claimer."""
+
+    item: CaseItem
+    case: Case
+    applicant: str
+    id_number: str
+    claimer: str | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything that the review page shows."""
+
+    subject: Subject
+    service: Service
+    definition: Item
+    clock: clocks.Clock
+    answers: list[Shown]
+    papers: Papers
+    checks: list[checks.Check]
+    others: list[Sibling]
+    events: list[CaseEvent]
+    correction: Correction | None
+    result: DocumentRow | None
+    before: Line | None
+    after: Line | None
+    may_correct: bool
+
+
+def find(session: Session, officer: Officer, number: str, item_id: str) -> Subject:
+    """An item that has reached the officer's department, within their jurisdiction; raises NotFound."""
+    found = (
+        select(CaseItem, Case, Person.name, Person.id_number, Staff.name)
+        .join(Case, col(Case.id) == col(CaseItem.case_id))
+        .join(Person, col(Person.id) == col(Case.applicant_id))
+        .outerjoin(Staff, col(Staff.id) == col(CaseItem.claimed_by))
+        .where(Case.number == number, CaseItem.item_id == item_id, within(officer), col(CaseItem.state).in_(REACHED))
+    )
+    row = session.exec(found).first()
+    if row is None:
+        raise NotFound
+    return Subject(*row)
+
+
+def clock_of(item: CaseItem | Line, now: datetime) -> clocks.Clock:
+    """The clock of an item: acceptance, then the promise."""
+    started = item.accepted_at or item.ready_at
+    return clocks.clock(item.state, started, item.act_by, item.legal_due, item.finished_at, now)
+
+
+def open_review(session: Session, officer: Officer, subject: Subject, now: datetime) -> Review:
+    """Read all that the page shows; the caller has recorded the look."""
+    item, case = subject.item, subject.case
+    service = edition(session, case.service_id, case.edition).service
+    answers = _answers(session, case)
+    seen_questions, seen_materials = service.seen_by({item.item_id})
+    rows = of_case(session, case.id, seen_materials)
+    planned = plan(edition(session, case.service_id, case.edition), answers, case.filed_at)
+    sorted_papers = papers.sort(service, planned, seen_materials, rows)
+    questions = [q for q in service.form.questions().values() if q.id in seen_questions]
+    events = list(session.exec(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.sequence))))
+    facts = [
+        checks.real_name(), *checks.id_numbers(questions, answers, subject.id_number), checks.materials(sorted_papers),
+        checks.receipt(_as_received(session, case, answers)), checks.history(events),
+    ]  # fmt: skip
+    up, down = neighbours(session, officer, item.act_by or now, item.id)
+    correction = session.exec(select(Correction).where(Correction.case_item_id == item.id)).first()
+    return Review(
+        subject=subject, service=service, definition=service.item(item.item_id), clock=clock_of(item, now),
+        answers=[shown(q, answers[q.id]) for q in questions if answers.get(q.id) is not None],
+        papers=sorted_papers, checks=[f for f in facts if f],
+        others=[s for s in siblings(session, [case.id])[case.id] if s.item_id != item.item_id],
+        events=[e for e in reversed(events) if e.item_id in (None, item.item_id)], correction=correction,
+        result=_result(session, item), before=up, after=down,
+        may_correct=item.state is ItemState.FILED and correction is None,
+    )  # fmt: skip
+
+
+def _answers(session: Session, case: Case, revision: int | None = None) -> dict[str, Any]:
+    found = select(CaseRevision.answers).where(
+        CaseRevision.case_id == case.id, CaseRevision.revision == (revision or case.revision)
+    )
+    answers: dict[str, Any] = json.loads(session.exec(found).one())
+    return answers
+
+
+def _as_received(session: Session, case: Case, answers: dict[str, Any]) -> bool | None:
+    """Whether the first answers are those of the signed receipt; None without a receipt."""
+    receipt = session.get(Receipt, case.id)
+    if receipt is None:
+        return None
+    first = answers if case.revision == 1 else _answers(session, case, 1)
+    return bool(receipt.body.get("answers_sha256") == salted(receipt.salt, first))
+
+
+def _result(session: Session, item: CaseItem) -> DocumentRow | None:
+    if item.result_document_id is None:
+        return None
+    rows: Sequence[DocumentRow] = of_case(session, item.case_id, None)
+    return next((row for row in rows if row.id == item.result_document_id), None)
+
+
+def decided(item: CaseItem) -> bool:
+    """Whether nothing is left for the department to do."""
+    return item.state in ENDED
