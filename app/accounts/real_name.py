@@ -1,6 +1,7 @@
 """The real-name check: name and ID number, confirmed by the identity register, make a phone a Person's credential."""
 
 from datetime import date, datetime
+from unicodedata import normalize
 
 from sqlmodel import Session, col, select
 from stdnum.cn import ric
@@ -20,7 +21,7 @@ CHECKS_PER_DAY = 10
 
 def id_number(text: str, today: date) -> str:
     """An 18-digit ID number out of what was typed (GB 11643); raises BadInput with a remedy."""
-    compact = "".join(text.split()).upper()
+    compact = "".join(normalize("NFKC", text).split()).upper()
     if len(compact) < 18:
         raise BadInput(N_("身份证号还差几位，一共 18 位。"))
     if len(compact) > 18:
@@ -40,7 +41,7 @@ def id_number(text: str, today: date) -> str:
 
 def person_name(text: str) -> str:
     """A name of 2 to 50 characters, without control characters; raises BadInput."""
-    name = " ".join(text.split())
+    name = " ".join(normalize("NFC", text).split())
     if not 2 <= len(name) <= 50 or not name.replace("·", "").replace(" ", "").isalpha():
         raise BadInput(N_("姓名请照身份证上的字填写，2 到 50 个字。"))
     return name

@@ -4,6 +4,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -24,7 +25,7 @@ CODE_TRIES = 5
 #: Operators give a number to somebody else after 90 days at the earliest; while the register is silent we trust half of that.
 HOLDER_TRUSTED = timedelta(days=45)
 TERMS_VERSION = "2026-11"
-NUMBER = re.compile(r"1[3-9]\d{9}")
+NUMBER = re.compile(r"1[3-9][0-9]{9}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class SignedInPhone:
 
 def phone_number(text: str) -> str:
     """A mainland mobile number, eleven digits, out of what was typed; raises BadInput saying how to mend it."""
-    digits = re.sub(r"[\s\-]", "", text).removeprefix("+86")
+    digits = re.sub(r"[\s\-]", "", normalize("NFKC", text)).removeprefix("+86")
     if not NUMBER.fullmatch(digits):
         raise BadInput(N_("手机号是 11 位数字，以 1 开头。"))
     return digits
