@@ -4,15 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from app.core.db import EncryptedText, UtcDateTime
 
 
 class Draft(SQLModel, table=True):
-    """草稿: its id is made on the phone and unique per filer; `revision` grows by one with every save."""
+    """草稿: its id is made on the phone and unique per filer; `revision` grows by one with every save.
 
+    `held`: answers of `held_page` that were sent after the session had ended; shown again to the filer, then saved or dropped.
+    """
+
+    __table_args__ = (Index("ix_draft_id", "id"),)
     filer_id: UUID = Field(primary_key=True, foreign_key="person.id")
     id: UUID = Field(primary_key=True)
     service_id: str = Field(max_length=60)
@@ -21,16 +25,22 @@ class Draft(SQLModel, table=True):
     answers: str = Field(sa_type=EncryptedText("draft.answers"))
     prefilled: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     page: str = Field(default="", max_length=60)
+    held: str | None = Field(default=None, sa_type=EncryptedText("draft.held"))
+    held_page: str = Field(default="", max_length=60)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Receipt(SQLModel, table=True):
-    """收件回执: the signed body as it was given out; one per case, found again by the draft's id."""
+    """收件回执: the signed body as it was given out; one per case. `digest` is of the submission that made it.
+
+    `code` is what people type or scan to check it; `salt` (hex) goes to the filer only.
+    """
 
     case_id: UUID = Field(primary_key=True, foreign_key="case_file.id")
     case_number: str = Field(max_length=12, unique=True)
+    code: str = Field(max_length=12, unique=True)
     digest: str = Field(max_length=64)
     salt: str = Field(sa_type=EncryptedText("receipt.salt"))
     body: dict[str, Any] = Field(sa_type=JSON)

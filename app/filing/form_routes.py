@@ -1,0 +1,211 @@
+"""The pages of the form, one topic each: without `draft` an anonymous shell, with it the filer's own answers."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts.sessions import MaybeResident, SignedPhone
+from app.catalogue import editions
+from app.catalogue.definition import Edition
+from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
+from app.core.unit import Opened, Unit, router
+from app.core.web import error_response, page_of, redirect, render
+from app.documents import queries as documents
+from app.forms.answers import Mistake, Proposal, proposals
+from app.forms.definition import Page
+
+from . import display, pages, prefill, queries, service, ticket
+from .addresses import page_address, review_address, sign_in_and_back
+from .errors import DraftSubmitted
+from .posted import answers_of
+from .shapes import faults
+from .steps import REVIEW, Steps, steps
+
+routes = router()
+#: How long an anonymous shell may be kept; it changes only with a release or an edition.
+SHELL = {"Cache-Control": "public, max-age=300"}
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form(max_files=0, max_fields=500)
+
+
+Posted = Annotated[FormData, Depends(_form)]
+
+
+def edition_of(unit: Unit, service_id: str, edition_id: str) -> Edition:
+    """The edition of an address; no query when it is the current one."""
+    now_in_force = editions.current(service_id)
+    return now_in_force if now_in_force.id == edition_id else editions.edition(unit.session, service_id, edition_id)
+
+
+def page_of_form(edition: Edition, page_id: str) -> Page:
+    """A page of the form; raises NotFound."""
+    found = next((p for p in edition.service.form.pages if p.id == page_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.get("/forms/{service_id}/{edition_id}/{page_id}")
+def form_page(
+    unit: Opened, phone: MaybeResident, service_id: str, edition_id: str, page_id: str, draft: UUID | None = None,
+    edit: str = "", back: str = "",
+) -> Response:  # fmt: skip
+    """A page of the form: the shell, or with `draft` the filer's answers."""
+    edition = edition_of(unit, service_id, edition_id)
+    page = page_of_form(edition, page_id)
+    if draft is None:
+        return _shell(unit, edition, page)
+    row = queries.own_draft(unit.session, _person(phone), draft)
+    if row.submitted_at is not None:
+        raise DraftSubmitted(case=service.case_number(unit.session, _person(phone), draft))
+    if (row.service_id, row.edition) != (service_id, edition_id):
+        return redirect(page_address(row.service_id, row.edition, page_id, draft))
+    held = row.held if row.held is not None and row.held_page == page_id else None
+    shown = (
+        {**{k: v for k, v in row.answers.items() if k not in {q.id for q in page.questions}}, **held} if held else row.answers
+    )
+    way = steps(edition, shown, unit.now)
+    known = prefill.profile(unit.session, _person(phone)) if any(q.prefill for q in page.questions) else {}
+    offered = proposals(edition.service.form, shown, known, unit.now)
+    return _show(unit, edition, page, way, row, shown, offered, held=held is not None, edit=edit, back=back)
+
+
+def _person(phone: SignedPhone | None) -> UUID:
+    if phone is None:
+        raise SignInNeeded
+    if phone.person_id is None:
+        raise RealNameNeeded
+    return phone.person_id
+
+
+def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
+    way = steps(edition, {}, unit.now)
+    context = {
+        "edition": edition, "form_page": page, "draft": None, "number": way.number(page.id), "of": way.count,
+        "next_title": _next_title(edition, page, way), "fields": pages.fields(page, way, {}, {}, {}), "mistakes": [],
+        "materials": [], "exempt": [], "base": "{}", "ticket": "", "held": False, "back": "", "previous": None,
+        "saved_at": None, "revision": 0,
+    }  # fmt: skip
+    return render(unit.request, "filing/form.html", context, headers=SHELL)
+
+
+def _next_title(edition: Edition, page: Page, way: Steps) -> Page | None:
+    return way.after(page.id, edition.service.form.pages)
+
+
+def _show(
+    unit: Unit, edition: Edition, page: Page, way: Steps, row: queries.DraftRow, shown: Mapping[str, Any],
+    offered: Mapping[str, Proposal], *, mistakes: tuple[Mistake, ...] = (), held: bool = False, edit: str = "",
+    back: str = "", status: int = 200,
+) -> Response:  # fmt: skip
+    filer = unit.facts["phone"].person_id
+    wanted = pages.wanted_on(page, way)
+    rows = documents.of_draft(unit.session, filer, row.id) if wanted else []
+    context = {
+        "edition": edition, "form_page": page, "draft": row, "number": way.number(page.id), "of": way.count,
+        "next_title": _next_title(edition, page, way),
+        "fields": pages.fields(page, way, shown, row.prefilled, offered, mistakes, edit), "mistakes": mistakes,
+        "materials": [(m, [d for d in rows if d.material == m.id]) for m in wanted],
+        "exempt": pages.exempt_on(page, way), "base": pages.base_of(page, row.answers),
+        "ticket": ticket.give(filer, row.id, unit.now), "held": held, "back": REVIEW if back == REVIEW else "",
+        "previous": way.before(page.id, edition.service.form.pages), "saved_at": row.updated_at, "revision": row.revision,
+    }  # fmt: skip
+    return render(unit.request, "filing/form.html", context, status=status)
+
+
+@routes.post("/forms/{service_id}/{edition_id}/{page_id}")
+def save_page(
+    unit: Opened, phone: MaybeResident, form: Posted, service_id: str, edition_id: str, page_id: str, draft: UUID
+) -> Response:
+    """Save a page and go on, back, or stay; 422 with the mistakes, answers kept; 409 when two devices must be chosen from."""
+    edition = editions.edition(unit.session, service_id, edition_id)
+    page = page_of_form(edition, page_id)
+    mine = answers_of(page, form)
+    here = page_address(service_id, edition_id, page_id, draft)
+    filer = phone.person_id if phone else None
+    owner = ticket.filer_of(str(form.get("ticket", "")), draft, unit.now)
+    if filer is None or (owner is not None and owner != filer):
+        return _hold(unit, phone, owner, draft, edition, page, mine, here)
+    row = service.own(unit.session, filer, draft)
+    if (row.service_id, row.edition) != (service_id, edition_id):
+        raise NotFound
+    before = queries.own_draft(unit.session, filer, draft)
+    mine = _chosen(page, form, mine, before.answers)
+    going_on = form.get("action") == "next"
+    sent = pages.read(edition, page, before.answers, mine, str(form.get("base", "")), unit.now, strict=going_on)
+    if sent.clashes:
+        return _choose(unit, edition, page, before, mine, sent.clashes, form)
+    if sent.stored != before.answers or before.page != page.id or before.held_page == page.id:
+        service.write(unit.session, row, edition, sent.stored, page.id, unit.now)
+        unit.session.flush()
+    if sent.mistakes:
+        after = queries.own_draft(unit.session, filer, draft)
+        way = steps(edition, sent.shown, unit.now)
+        back = str(form.get("back", ""))
+        return _show(unit, edition, page, way, after, sent.shown, {}, mistakes=sent.mistakes, back=back, status=422)
+    return _onwards(unit, edition, page, sent.stored, form, draft)
+
+
+def _hold(
+    unit: Unit, phone: SignedPhone | None, owner: UUID | None, draft: UUID, edition: Edition, page: Page,
+    mine: dict[str, Any], here: str,
+) -> Response:  # fmt: skip
+    """The session ended, or is somebody else's now: keep what was sent for the draft's filer, show nothing of it."""
+    if owner is not None:
+        bad = faults(edition.service.form, mine)
+        service.hold(unit.session, owner, draft, page.id, {k: v for k, v in mine.items() if k not in bad}, unit.now)
+    if phone is not None and phone.person_id is not None:
+        return error_response(unit.request, NotFound())
+    return sign_in_and_back(phone, here)
+
+
+def _chosen(page: Page, form: FormData, mine: dict[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """After a conflict: where the other device's answer was picked, it is mine now."""
+    for question in page.questions:
+        if form.get(f"pick.{question.id}") == "theirs":
+            mine.pop(question.id, None)
+            if question.id in theirs:
+                mine[question.id] = theirs[question.id]
+    return mine
+
+
+def _choose(
+    unit: Unit, edition: Edition, page: Page, row: queries.DraftRow, mine: Mapping[str, Any], clashes: tuple[str, ...],
+    form: FormData,
+) -> Response:  # fmt: skip
+    views = [(q, mine.get(q.id), row.answers.get(q.id)) for q in page.questions if q.id in clashes]
+    dropped = ("base", "action", "edit", *(f"pick.{q.id}" for q in page.questions))
+    others = [(name, str(value)) for name, value in form.multi_items() if name not in dropped]
+    context = {
+        "edition": edition, "form_page": page, "draft": row, "clashes": views, "sent": others,
+        "base": pages.base_of(page, row.answers), "address": page_address(edition.service.id, edition.id, page.id, row.id),
+        "say": partial(display.answer, lang=page_of(unit.request).lang, whole=True),
+    }  # fmt: skip
+    return render(unit.request, "filing/conflict.html", context, status=409)
+
+
+def _onwards(
+    unit: Unit, edition: Edition, page: Page, stored: Mapping[str, Any], form: FormData, draft: UUID
+) -> RedirectResponse:
+    """Where to go after a page was saved."""
+
+    def to(target: Page | None) -> RedirectResponse:
+        last = review_address(draft)
+        return redirect(page_address(edition.service.id, edition.id, target.id, draft) if target else last)
+
+    if form.get("edit"):
+        return redirect(page_address(edition.service.id, edition.id, page.id, draft, edit=str(form["edit"])))
+    way, order = steps(edition, stored, unit.now), edition.service.form.pages
+    action = form.get("action")
+    if action == "back":
+        return to(way.before(page.id, order) or page)
+    if action != "next":
+        return to(page)
+    return redirect(review_address(draft)) if form.get("back") == REVIEW else to(way.after(page.id, order))

@@ -1,0 +1,160 @@
+"""Starting a draft, my drafts, the review, and submitting from the page."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form
+from starlette.responses import Response
+
+from app.accounts.sessions import CurrentResident, MaybeResident, Resident, SignedPhone
+from app.catalogue import editions
+from app.core.errors import AppError, NotFound
+from app.core.unit import Opened, Unit, router
+from app.core.web import page_of, redirect, render
+from app.documents import queries as documents
+
+from . import display, form_routes, queries, receipt_routes, service
+from .addresses import page_address, review_address, sign_in_and_back, start_address
+from .errors import DraftSubmitted
+from .review import Review, review
+from .steps import steps
+from .submission import submit
+from .wire import SELF, SentDocument, SubmissionBody
+
+routes = router()
+routes.include_router(form_routes.routes)
+routes.include_router(receipt_routes.routes)
+Field = Annotated[str, Form(max_length=200)]
+
+
+def _continue_at(row: queries.DraftRow) -> str:
+    """The page on which a draft goes on: what is held first, else where it was left."""
+    page = row.held_page or row.page
+    return review_address(row.id) if page in ("", "review") else page_address(row.service_id, row.edition, page, row.id)
+
+
+@routes.post("/services/{service_id}/drafts")
+def start(unit: Opened, phone: MaybeResident, service_id: str, new: Field = "") -> Response:
+    """Start filing: a new draft, unless an unfinished one should be offered first; signed out, to sign-in and back."""
+    edition = editions.current(service_id)
+    if phone is None or phone.person_id is None:
+        return sign_in_and_back(phone, start_address(service_id))
+    if not new and queries.unfinished(unit.session, phone.person_id, service_id):
+        return redirect(start_address(service_id))
+    draft = service.start(unit.session, phone.person_id, edition, unit.now)
+    return redirect(page_address(service_id, edition.id, edition.service.form.pages[0].id, draft.id))
+
+
+@routes.get("/services/{service_id}/start")
+def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Response:
+    """Continue an unfinished draft of this service, or start a new one."""
+    edition = editions.current(service_id)
+    rows = queries.unfinished(unit.session, resident.person_id, service_id)
+    return render(unit.request, "filing/start.html", {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows]})
+
+
+def _listed(unit: Unit, row: queries.DraftRow) -> dict[str, object]:
+    edition = editions.edition(unit.session, row.service_id, row.edition)
+    way = steps(edition, row.answers, unit.now)
+    newest = editions.current(row.service_id).id if row.service_id in {e.service.id for e in editions.all_current()} else None
+    return {
+        "row": row, "service": edition.service, "number": way.number(row.page), "of": way.count, "at": _continue_at(row),
+        "closed": editions.closed(edition, unit.now), "closes_at": edition.closes_at, "reason": edition.close_reason,
+        "newer": newest if newest != row.edition else None,
+    }  # fmt: skip
+
+
+@routes.get("/drafts")
+def drafts_page(unit: Opened, resident: CurrentResident) -> Response:
+    """My unfinished drafts."""
+    rows = queries.unfinished(unit.session, resident.person_id)
+    return render(unit.request, "filing/drafts.html", {"drafts": [_listed(unit, row) for row in rows]})
+
+
+@routes.get("/drafts/{draft_id}/removal")
+def ask_removal(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
+    """Ask before a draft is deleted."""
+    row = queries.own_draft(unit.session, resident.person_id, draft_id)
+    edition = editions.edition(unit.session, row.service_id, row.edition)
+    return render(unit.request, "filing/removal.html", {"draft": row, "edition": edition})
+
+
+@routes.post("/drafts/{draft_id}/removal")
+def remove(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
+    """Delete an unfinished draft with its pictures."""
+    service.drop(unit.session, resident.person_id, draft_id)
+    return redirect("/drafts")
+
+
+@routes.post("/drafts/{draft_id}/edition")
+def move(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
+    """Move a draft to the current edition; the answers that it still asks for are kept."""
+    draft = service.move(unit.session, resident.person_id, draft_id, unit.now)
+    return redirect(page_address(draft.service_id, draft.edition, draft.page, draft.id))
+
+
+def _reviewed(unit: Unit, person_id: UUID, draft_id: UUID) -> tuple[queries.DraftRow, Review]:
+    row = queries.own_draft(unit.session, person_id, draft_id)
+    if row.submitted_at is not None:
+        raise DraftSubmitted(case=service.case_number(unit.session, person_id, draft_id))
+    edition = editions.edition(unit.session, row.service_id, row.edition)
+    rows = documents.of_draft(unit.session, person_id, draft_id)
+    return row, review(edition, row.answers, row.prefilled, rows, unit.now)
+
+
+def _show(
+    unit: Unit, row: queries.DraftRow, seen: Review, error: AppError | None = None, *, undeclared: bool = False
+) -> Response:
+    edition = editions.edition(unit.session, row.service_id, row.edition)
+    context = {
+        "draft": row, "edition": edition, "seen": seen, "departments": editions.departments(), "error": error,
+        "undeclared": undeclared, "closed": editions.closed(edition, unit.now),
+        "say": partial(display.answer, lang=page_of(unit.request).lang),
+    }  # fmt: skip
+    status = error.status if error else 422 if undeclared else 200
+    return render(unit.request, "filing/review.html", context, status=status)
+
+
+@routes.get("/drafts/{draft_id}/review")
+def review_page(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
+    """Everything once more, before it is declared true and submitted."""
+    try:
+        row, seen = _reviewed(unit, resident.person_id, draft_id)
+    except DraftSubmitted as done:
+        return redirect(f"/receipts/{done.params['case']}")
+    return _show(unit, row, seen)
+
+
+def _body(row: queries.DraftRow, seen: Review) -> SubmissionBody:
+    return SubmissionBody(
+        service=row.service_id, edition=row.edition, applicant=SELF, mandate=None, answers=seen.values,
+        documents=[
+            SentDocument(material=d.material, page=d.page, sha256=d.sha256, size=d.size, filename=d.filename)
+            for d in seen.documents
+        ],
+    )  # fmt: skip
+
+
+def _person(unit: Unit, phone: SignedPhone | None) -> Resident | None:
+    if phone is None or phone.person_id is None or phone.name is None:
+        return None
+    return Resident(phone.session_id, phone.phone_id, phone.person_id, phone.name)
+
+
+@routes.post("/drafts/{draft_id}/submission")
+def submission(unit: Opened, phone: MaybeResident, draft_id: UUID, declaration: Field = "") -> Response:
+    """Submit a draft; tapped twice it is the same case. Signed out meanwhile: to sign-in and back to the review."""
+    resident = _person(unit, phone)
+    if resident is None:
+        return sign_in_and_back(phone, review_address(draft_id))
+    if service.locked(unit.session, resident.person_id, draft_id) is None:
+        raise NotFound
+    try:
+        row, seen = _reviewed(unit, resident.person_id, draft_id)
+    except DraftSubmitted as done:
+        return redirect(f"/receipts/{done.params['case']}")
+    if seen.to_mend or declaration != "true":
+        return _show(unit, row, seen, undeclared=True)
+    filed = submit(unit.session, resident.person_id, draft_id, _body(row, seen), unit.now, page_of(unit.request).lang)
+    return redirect(f"/receipts/{filed.row.case_number}")

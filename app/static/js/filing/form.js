@@ -1,0 +1,145 @@
+// A form page in the browser: fields to autosave, the save line, conditions, the choice after a conflict. DOM only.
+
+import { autosave } from "./autosave.js";
+import { fill, questions, read } from "./fields.js";
+
+const LOOK = {
+  saving: ["sync", "cloudup"],
+  saved: ["sync", "cloudup"],
+  offline: ["warn", "offline"],
+  busy: ["warn", "offline"],
+  failed: ["bad", "alertc"],
+  conflict: ["warn", "alertc"],
+};
+
+/** The save line says what is true: `state` chooses words and look, `at` is when. */
+export function saveLine(bar, words, locale) {
+  const use = bar.querySelector("use");
+  return (state, { reason = "", at = "" } = {}) => {
+    const [kind, icon] = LOOK[reason] ?? LOOK[state];
+    bar.className = `savebar ${kind}`;
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${icon}`));
+    bar.querySelector("[data-text]").textContent = words[reason || state] ?? words.failed;
+    const time = at ? new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }) : "";
+    bar.querySelector("[data-when]").textContent = time;
+  };
+}
+
+/** What a person sees in a field, for the choice between two devices. */
+function labelled(question, value) {
+  if (value === undefined) return "";
+  const values = Array.isArray(value) ? value : [value];
+  const options = [...question.element.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const words = (one) => options.find((o) => o.value === String(one))?.closest("label")?.textContent.trim() ?? String(one);
+  return values.map(words).join("、");
+}
+
+function option(name, value, words, where) {
+  const label = document.createElement("label");
+  const input = Object.assign(document.createElement("input"), { type: "radio", name: `choose-${name}`, value });
+  const span = document.createElement("span");
+  const small = Object.assign(document.createElement("small"), { textContent: where });
+  span.append(words, small);
+  label.append(input, span);
+  return label;
+}
+
+/** Show what differs, nothing chosen beforehand; calls `done` with {question: "mine" | "theirs"} when all are chosen. */
+export function askWhich(section, asked, { clashes, mine, theirs }, words, done) {
+  const title = Object.assign(document.createElement("h2"), { className: "lead", textContent: words.differ, tabIndex: -1 });
+  const sets = clashes.map((name) => {
+    const question = asked.find((q) => q.id === name);
+    const set = Object.assign(document.createElement("fieldset"), { className: "field" });
+    const label = question?.element.querySelector(".lab")?.firstChild?.textContent.trim() ?? name;
+    const legend = Object.assign(document.createElement("legend"), { className: "lab", textContent: label });
+    const pick = Object.assign(document.createElement("div"), { className: "pick" });
+    const show = (value) => (question ? labelled(question, value) : String(value ?? "")) || words.empty;
+    pick.append(option(name, "mine", show(mine[name]), words.here), option(name, "theirs", show(theirs[name]), words.there));
+    set.append(legend, pick);
+    return set;
+  });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn pri block", textContent: words.use });
+  button.addEventListener("click", () => {
+    const choices = {};
+    for (const name of clashes) choices[name] = section.querySelector(`input[name="choose-${CSS.escape(name)}"]:checked`)?.value;
+    if (Object.values(choices).every(Boolean)) done(choices);
+    else section.querySelector("input:not(:checked)")?.focus();
+  });
+  section.replaceChildren(title, ...sets, button);
+  section.hidden = false;
+  title.focus();
+}
+
+/** Submit as the tapped button would (Safari before 16 has no requestSubmit). */
+function send(form, submitter) {
+  if (form.requestSubmit) return form.requestSubmit(submitter);
+  if (submitter) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
+  return form.submit();
+}
+
+/** Take a form page over. `store` as in store.js; `visible(answers)` gives the ids of the questions shown now, or null. */
+export function takeOver({ form, bar, section, store, draft, words, locale, visible }) {
+  const asked = questions(form);
+  const ids = asked.map((q) => q.id);
+  const base = form.querySelector("[data-base]");
+  const line = saveLine(bar, words, locale);
+  const pageOf = (answers) => Object.fromEntries(Object.entries(answers).filter(([name]) => ids.includes(name)));
+
+  const saver = autosave({
+    store,
+    draft,
+    asked: ids,
+    read: () => read(form, asked),
+    apply(answers) {
+      for (const question of asked) fill(question, answers[question.id]);
+      showWhatApplies();
+    },
+    say(state, detail) {
+      line(state, detail);
+      if (state === "saved") base.value = JSON.stringify(pageOf(detail.answers));
+      if (state === "conflict") askWhich(section, asked, detail, words, choose);
+    },
+  });
+
+  function choose(choices) {
+    section.hidden = true;
+    section.replaceChildren();
+    saver.resolve(choices);
+  }
+
+  function showWhatApplies() {
+    const shown = visible?.({ ...draft.answers, ...read(form, asked) });
+    if (!shown) return;
+    for (const { id, element } of asked) element.hidden = !shown.has(id);
+  }
+
+  function typed() {
+    showWhatApplies();
+    saver.changed();
+  }
+
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") saver.flush({ keepalive: true });
+  });
+  addEventListener("online", () => saver.flush());
+
+  // Going on: first the save, so that the page never leaves what it could not keep.
+  let going = false;
+  form.addEventListener("submit", async (event) => {
+    if (going) return;
+    event.preventDefault();
+    const { submitter } = event;
+    const state = await saver.flush();
+    if (state === "conflict" || saver.stuck) return;
+    going = true;
+    send(form, submitter);
+  });
+  addEventListener("pageshow", () => {
+    going = false;
+  });
+  showWhatApplies();
+  if (form.hasAttribute("data-dirty")) saver.changed();
+  return saver;
+}
