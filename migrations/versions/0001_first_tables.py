@@ -139,12 +139,17 @@ def upgrade() -> None:
     sa.Column('answers', sa.LargeBinary(), nullable=False),
     sa.Column('prefilled', sa.JSON(), nullable=False),
     sa.Column('page', sa.String(length=60), nullable=False),
+    sa.Column('held', sa.LargeBinary(), nullable=True),
+    sa.Column('held_page', sa.String(length=60), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['filer_id'], ['person.id'], name=op.f('fk_draft_filer_id_person')),
     sa.PrimaryKeyConstraint('filer_id', 'id', name=op.f('pk_draft'))
     )
+    with op.batch_alter_table('draft', schema=None) as batch_op:
+        batch_op.create_index('ix_draft_id', ['id'], unique=False)
+
     op.create_table('message',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -347,13 +352,15 @@ def upgrade() -> None:
     op.create_table('receipt',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('case_number', sa.String(length=12), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('salt', sa.LargeBinary(), nullable=False),
     sa.Column('body', sa.JSON(), nullable=False),
     sa.Column('signature', sa.String(length=100), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_receipt_case_id_case_file')),
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_receipt')),
-    sa.UniqueConstraint('case_number', name=op.f('uq_receipt_case_number'))
+    sa.UniqueConstraint('case_number', name=op.f('uq_receipt_case_number')),
+    sa.UniqueConstraint('code', name=op.f('uq_receipt_code'))
     )
     op.create_table('session',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -456,6 +463,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_case_id'))
 
     op.drop_table('message')
+    with op.batch_alter_table('draft', schema=None) as batch_op:
+        batch_op.drop_index('ix_draft_id')
+
     op.drop_table('draft')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index('uq_document_same', sqlite_where=sa.text('removed_at IS NULL'), postgresql_where=sa.text('removed_at IS NULL'))
