@@ -69,6 +69,18 @@ def states() -> None:
         print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
+@app.command()
+def words() -> None:
+    """Check that every text of the pages has its English."""
+    from app import texts
+
+    found = texts.findings()
+    for finding in found:
+        print(finding)
+    print("Every text has its English." if not found else f"{len(found)} texts to translate.")
+    raise typer.Exit(1 if found else 0)
+
+
 @catalogue.command("check")
 def check() -> None:
     """Load every definition strictly; every mistake is named with file and line."""

@@ -21,6 +21,7 @@ from app.sandbox.people import DEMO
 
 GRACE = 3
 ENDS_WITHIN = 10.0
+LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,10 @@ def run(host: str, port: int, https: bool) -> int:
     }
     for name, child in children.items():
         threading.Thread(target=_watch, args=(name, child, ended, stop), daemon=True).start()
-    print(banner(plan), flush=True)
+    while not stop.is_set() and not (taken(host, port) and taken(host, port + 1)):
+        stop.wait(LOOK_AGAIN)
+    if not stop.is_set():
+        print(banner(plan), flush=True)
     stop.wait()
     died = list(ended)
     for name in died:

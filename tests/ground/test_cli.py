@@ -1,0 +1,120 @@
+"""What operators do from a terminal."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
+from typer.testing import CliRunner, Result
+
+from app.accounts.models import Department, Role, Staff
+from app.cli import app
+from app.core import crypto, db
+from app.core.settings import settings
+from tests import factories
+
+Linban = Callable[..., Result]
+
+
+@pytest.fixture
+def linban(database: Engine) -> Linban:
+    """linban("states"): runs a command on this test's installation."""
+    return lambda *words, **options: CliRunner().invoke(app, list(words), **options)
+
+
+def test_the_catalogue_holds(linban: Linban) -> None:
+    result = linban("catalogue", "check")
+    assert (result.exit_code, result.output) == (0, "Every definition holds.\n")
+
+
+def test_a_wrong_definition_is_named_with_file_and_line(linban: Linban, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.catalogue import loader
+
+    monkeypatch.setattr(loader, "check", lambda: ["newborn.yaml:12: unknown key 'depatment'"])
+    result = linban("catalogue", "check")
+    assert result.exit_code == 1
+    assert "newborn.yaml:12" in result.output
+
+
+def test_migrating_twice_changes_nothing(linban: Linban) -> None:
+    assert linban("migrate").exit_code == 0
+    assert linban("migrate").output == "Database is up to date.\n"
+
+
+def test_demo_staff_is_made_once_for_every_department(linban: Linban) -> None:
+    assert "msb2" in linban("demo").output
+    assert linban("demo").output.startswith("0 added.")
+    with db.reading() as session:
+        departments = set(session.exec(select(Department.id)))
+        names = set(session.exec(select(Staff.username)))
+    assert names == {f"{department}1" for department in departments} | {"msb2"}
+
+
+def test_demo_staff_can_sign_in_with_the_password_that_is_shown(linban: Linban) -> None:
+    from app.accounts.staff import sign_in
+    from app.core.clock import utcnow
+
+    linban("demo")
+    with db.writing() as session:
+        assert isinstance(sign_in(session, "msb1", factories.PASSWORD, "test", utcnow()), str)
+
+
+def staff_add(linban: Linban, password: str = "a-long-password", department: str = "msb", role: str = "head") -> Result:
+    words = ["staff", "add", "zhao", "--name", "赵敏", "--department", department, "--badge", "320507001", "--role", role]
+    return linban(*words, input=f"{password}\n{password}\n")
+
+
+def test_staff_is_added_with_role_and_the_whole_jurisdiction(linban: Linban) -> None:
+    assert staff_add(linban).exit_code == 0
+    with db.reading() as session:
+        added = session.exec(select(Staff)).one()
+        assert (added.username, added.role, added.jurisdiction) == ("zhao", Role.HEAD, settings().division)
+        assert "a-long-password" not in added.password_hash
+
+
+@pytest.mark.parametrize("wrong", [{"password": "short"}, {"department": "nowhere"}, {"role": "king"}])
+def test_staff_with_something_wrong_is_refused(linban: Linban, wrong: dict[str, str]) -> None:
+    assert staff_add(linban, **wrong).exit_code == 2
+    with db.reading() as session:
+        assert session.exec(select(Staff)).first() is None
+
+
+def test_a_user_name_is_given_once(linban: Linban) -> None:
+    staff_add(linban)
+    assert staff_add(linban).exit_code == 2
+
+
+def test_after_a_rotation_old_data_opens_and_new_data_has_the_new_key(linban: Linban) -> None:
+    old = crypto.keyring().seal(b"secret", "here")
+    assert "k002" in linban("keys", "rotate").output
+    assert crypto.keyring().open(old, "here") == b"secret"
+    assert crypto.keyring().seal(b"secret", "here").startswith(b"k002")
+
+
+def test_chains_that_hold_are_said_to_hold(linban: Linban, session: Session) -> None:
+    factories.make_case(session, factories.make_person(session))
+    session.commit()
+    assert linban("verify").output == "All chains hold.\n"
+
+
+def test_a_changed_past_is_found(linban: Linban, session: Session) -> None:
+    case = factories.make_case(session, factories.make_person(session))
+    session.commit()
+    session.execute(text("UPDATE case_event SET kind = 'item_approved' WHERE sequence = 1"))
+    session.commit()
+    result = linban("verify")
+    assert result.exit_code == 1
+    assert f"case {case.id}: event 1 does not hold" in result.output
+
+
+def test_the_state_table_prints_a_line_for_each_row(linban: Linban) -> None:
+    from app.cases.states import TABLE
+
+    lines = linban("states").output.splitlines()
+    assert len(lines) == len(TABLE) + 1
+    assert "行政许可法 art. 32(1)(4)" in "\n".join(lines)
+
+
+def test_every_text_has_its_english(linban: Linban) -> None:
+    result = linban("words")
+    assert result.exit_code == 0, result.output
