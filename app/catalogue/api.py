@@ -56,5 +56,5 @@ def definition(request: Request, unit: Opened, service_id: str, edition_id: str)
     found = editions.edition(unit.session, service_id, edition_id)
     reason = found.close_reason.model_dump() if found.close_reason else None
     closing = {"closes_at": found.closes_at.isoformat() if found.closes_at else None, "close_reason": reason}
-    body = {"id": found.id, "service": found.service.model_dump(mode="json", exclude_none=True), **closing}
+    body = {**found.service.model_dump(mode="json", exclude_none=True), "edition": found.id, **closing}
     return answer(request, _packed(rfc8785.dumps(body)), JSON, HOUR)

@@ -50,12 +50,25 @@ def holds(expression: str, answers: Mapping[str, Any], now: datetime, district: 
         return False
 
 
+def _fits(question: Question, value: object) -> bool:
+    """Whether an answer has the type of its kind; only such ones count in conditions."""
+    match TYPES.get(question.kind, "string"):
+        case "double":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "bool":
+            return isinstance(value, bool)
+        case "list":
+            return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    return isinstance(value, str) and value != ""
+
+
 def shown(form: Form, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The answers of visible questions, None where not answered. What is hidden counts for nothing, nor in conditions."""
     known: dict[str, Any] = {}
     for question in form.questions().values():
         if question.shown_if is None or holds(question.shown_if, known, now, form.district):
-            known[question.id] = answers.get(question.id)
+            value = answers.get(question.id)
+            known[question.id] = value if _fits(question, value) else None
     return known
 
 

@@ -1,0 +1,35 @@
+// What can be wrong with an answer; the same Chinese texts as app/forms/mistakes.py (a test compares them).
+
+export const UNKNOWN = "这份表里没有这道题。";
+export const EMPTY = "这一题还没填。";
+export const CHOOSE = "请选一个。";
+export const YES_OR_NO = "请选“是”或“否”。";
+export const TICK = "请看一遍，同意就打勾。";
+export const SHAPE = "这一题的内容读不出来，请重新填一遍。";
+export const CONTROL = "里面有看不见的字符，请删掉，再打一遍。";
+export const EMOJI = "这里不能用表情符号，请只写文字。";
+export const TOO_LONG = "最多 %(max)s 个字，现在是 %(count)s 个，请写短一点。";
+export const TOO_SHORT = "至少写 %(min)s 个字，现在是 %(count)s 个。";
+export const NAME_SIGNS = "姓名请用汉字和间隔号（·），或者只用字母，照证件上的写。";
+export const NAME_HAN = "请只写汉字，需要时用间隔号（·）。";
+export const ID_SHORT = "身份证号是 18 位，还差 %(missing)s 位。";
+export const ID_LONG = "身份证号是 18 位，多了 %(extra)s 位。";
+export const ID_SIGNS = "身份证号前 17 位是数字，最后一位是数字或 X。";
+export const ID_BIRTH = "第 7 到 14 位是出生日期，现在对不上。请对着身份证再看一遍。";
+export const ID_FUTURE = "身份证号里的出生日期在将来。请对着身份证再看一遍。";
+export const ID_CHECK = "最后一位和前面对不上。请对着身份证再看一遍。";
+export const PHONE_SHORT = "手机号码是 11 位，还差 %(missing)s 位。";
+export const PHONE_LONG = "手机号码是 11 位，多了 %(extra)s 位。";
+export const PHONE_SIGNS = "手机号码是 11 位数字，以 13 到 19 开头。";
+export const DATE_SHAPE = "请写成年-月-日，比如 2026-03-18。";
+export const DATE_LATE = "日期最晚是 %(latest)s。";
+export const DATE_EARLY = "日期最早是 %(earliest)s。更早的请到便民服务中心办。";
+export const NUMBER = "请填数字。";
+export const WHOLE = "请填整数。";
+export const TOO_SMALL = "最小是 %(min)s。";
+export const TOO_BIG = "最大是 %(max)s。";
+export const OPTION = "请从给出的选项里选。";
+export const DIVISION = "行政区划代码是 6 到 12 位数字，比如 320507。";
+export const CARD_SIGNS = "银行卡号只有数字，请对着卡面填。";
+export const CARD_LENGTH = "银行卡号是 12 到 19 位，现在是 %(count)s 位。";
+export const CARD_CHECK = "这个卡号可能打错了一位，请对着卡面看一遍；没有错就接着填。";
