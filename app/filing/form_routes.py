@@ -16,8 +16,9 @@ from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
 from app.core.unit import Opened, Unit, router
 from app.core.web import error_response, page_of, redirect, render
 from app.documents import queries as documents
-from app.forms.answers import Mistake, Proposal, proposals
+from app.forms.answers import Proposal, proposals
 from app.forms.definition import Page
+from app.forms.mistakes import Mistake
 
 from . import display, pages, prefill, queries, service, ticket
 from .addresses import page_address, review_address, sign_in_and_back

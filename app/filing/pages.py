@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from app.catalogue.definition import Edition, Material
-from app.forms.answers import Mistake, Proposal, check_answers
+from app.forms.answers import Proposal, check_answers
 from app.forms.definition import Kind, Page, Question
+from app.forms.mistakes import Mistake
 
 from . import prefill
 from .merging import Merged, merge

@@ -87,7 +87,8 @@ _RECEIPT = select(
 
 
 def _receipt(row: Any) -> ReceiptRow:
-    return ReceiptRow(*row[:6], Signed(*row[6:]))
+    case_id, number, service_id, edition, filed_at, digest, *signed = row
+    return ReceiptRow(case_id, number, service_id, edition, filed_at, digest, Signed(*signed))
 
 
 def receipt_of_draft(session: Session, filer_id: UUID, draft_id: UUID) -> ReceiptRow | None:

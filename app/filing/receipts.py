@@ -59,7 +59,7 @@ def sign(
 ) -> Signed:  # fmt: skip
     """A receipt for what was received; documents carry material, page, sha256 (as received) and size, never a name."""
     salt = secrets.token_hex(16)
-    body = {
+    body: dict[str, Any] = {
         "version": VERSION, "case": case_number, "received_at": received_at.isoformat(), "service": service,
         "edition": edition, "answers_sha256": salted(salt, answers),
         "documents": [{k: d[k] for k in ("material", "page", "sha256", "size")} for d in documents],

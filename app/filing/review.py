@@ -10,8 +10,9 @@ from app.catalogue.definition import Edition, Item, Material
 from app.catalogue.plans import PlannedPart
 from app.core import workdays
 from app.documents.queries import DocumentRow
-from app.forms.answers import Mistake, check_answers
+from app.forms.answers import check_answers
 from app.forms.definition import Page, Question
+from app.forms.mistakes import Mistake
 
 from . import prefill
 from .steps import Steps, steps

@@ -137,9 +137,11 @@ def put(session: Session, filer_id: UUID, draft_id: UUID, body: DraftBody, now: 
 
 def _create(session: Session, filer_id: UUID, draft_id: UUID, edition: Edition, body: DraftBody, now: datetime) -> Draft | None:
     open_edition(edition, now)
+    known = prefill.profile(session, filer_id)
     fresh = Draft(
         filer_id=filer_id, id=draft_id, service_id=body.service, edition=body.edition, answers=dump(body.answers),
-        page=body.page, created_at=now, updated_at=now,
+        prefilled=prefill.sources(edition.service.form, known, {}, body.answers, {}, now), page=body.page,
+        created_at=now, updated_at=now,
     )  # fmt: skip
     return insert(session, fresh)
 

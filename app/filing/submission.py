@@ -19,7 +19,8 @@ from app.core.errors import N_, BadInput
 from app.core.i18n import gettext, pick
 from app.core.settings import settings
 from app.documents.service import WantedDocument, attach
-from app.forms.answers import Mistake, check_answers
+from app.forms.answers import check_answers
+from app.forms.mistakes import Mistake
 
 from . import queries, receipts
 from .errors import AnswersWrong, NotSelf, SubmissionDiffers
