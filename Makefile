@@ -94,7 +94,7 @@ clean: ## remove what was installed and built; data in var/ stays
 
 node_modules/.installed: package-lock.json package.json
 	@echo "Installing JavaScript packages"
-	@npm ci --omit-lockfile-registry-resolved=true --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --omit-lockfile-registry-resolved=true --ignore-scripts --no-audit --no-fund --no-update-notifier --silent
 	touch $@
 
 app/static/vendor/cel.js: node_modules/.installed app/vendor.mjs
