@@ -3,12 +3,12 @@
 from sqlmodel import col, select
 
 from app.accounts.models import Department, Role, Staff
-from app.accounts.staff import make_staff
+from app.accounts.staff import DEMO_PASSWORD, make_staff
 from app.core import db
 from app.core.clock import utcnow
 from app.core.settings import settings
 
-PASSWORD = "LinBan-demo-2026"  # noqa: S105 - shown to everybody who starts the demo
+PASSWORD = DEMO_PASSWORD
 NAMES = {
     "health1": "林静", "cdc1": "吴倩", "psb1": "周敏", "msb1": "郑海燕", "msb2": "孙磊", "hrss1": "马超",
 }  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.accounts.tokens import COOKIE, STAFF_COOKIE
 from app.core import db
 from app.core.settings import Settings
 from tests.support import browsers, databases, servers, sockets
@@ -127,18 +128,23 @@ Visit = Callable[..., httpx.Client]
 
 @pytest.fixture
 def visit(server: str) -> Iterator[Visit]:
-    """visit(token=None, bearer=False, **headers): an HTTP client of our own pages, signed in by a token of make_signed_in.
+    """visit(token=None, bearer=False, staff=None, **headers): an HTTP client of our own pages, signed in by a token of
+    make_signed_in, and as staff by one of make_staff_signed_in.
 
     Redirects are not followed; unsafe requests say that they come from our own pages, as browsers do.
     """
     opened: list[httpx.Client] = []
 
-    def open_client(token: str | None = None, *, bearer: bool = False, **headers: str) -> httpx.Client:
+    def open_client(
+        token: str | None = None, *, bearer: bool = False, staff: str | None = None, **headers: str
+    ) -> httpx.Client:
         client = httpx.Client(base_url=server, trust_env=False, headers={"Sec-Fetch-Site": "same-origin", **headers})
         if token and bearer:
             client.headers["Authorization"] = f"Bearer {token}"
         elif token:
-            client.cookies.set("linban_session", token, domain="127.0.0.1")
+            client.cookies.set(COOKIE, token, domain="127.0.0.1")
+        if staff:
+            client.cookies.set(STAFF_COOKIE, staff, domain="127.0.0.1")
         opened.append(client)
         return client
 

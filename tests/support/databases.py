@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -125,7 +125,6 @@ def _build() -> None:
 
     forget()
     migrate()
-    with suppress(Exception):  # TODO: goes when the catalogue publishes
-        publish()
+    publish()
     crypto.keyring()
     forget()
