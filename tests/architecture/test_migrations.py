@@ -81,7 +81,8 @@ def test_foreign_keys_are_kept_on_every_connection(database: Engine) -> None:
     for _ in range(3):
         with Session(database) as session:
             nobodys = Draft(
-                filer_id=new_id(), id=new_id(), service_id="s", edition="e", answers="{}", created_at=utcnow(), updated_at=utcnow()
+                filer_id=new_id(), id=new_id(), service_id="s", edition="e", answers="{}", created_at=utcnow(),
+                updated_at=utcnow(),
             )  # fmt: skip
             session.add(nobodys)
             with pytest.raises(IntegrityError):
