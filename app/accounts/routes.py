@@ -17,7 +17,7 @@ from app.core.web import redirect, render
 from app.core.words import WORDS
 from app.outside.clients import identity, sms
 
-from . import cookies, real_name, sign_in
+from . import cookies, demo, real_name, sign_in
 from .errors import ConsentNeeded, NotMatched, PhoneOfAnother
 from .models import Person, Phone
 from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, revoke, set_cookie
@@ -77,10 +77,18 @@ def try_code(number: str, code: str, bound: str, device: str, *, bearer: bool = 
         return sign_in.open_session(session, number, device, now, holder=holder, bearer=bearer)
 
 
+def _sign_in(request: Request, way: str, number: str = "", error: AppError | None = None) -> Response:
+    context = {
+        "next": cookies.safe_next(way), "number": number, "error": error, "terms_version": sign_in.TERMS_VERSION,
+        "demo": demo.people(), "phone_page": demo.phone_page(),
+    }  # fmt: skip
+    return render(request, "accounts/sign_in.html", context, status=error.status if error else 200)
+
+
 @routes.get("/sign-in")
 def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the field's name in the address
     """Ask for the phone number."""
-    return render(request, "accounts/sign_in.html", {"next": cookies.safe_next(next), "number": "", "error": None})
+    return _sign_in(request, next)
 
 
 @routes.post("/sign-in")
@@ -90,20 +98,37 @@ def ask(request: Request, phone: Field = "", next: Way = "/") -> Response:  # no
         number = sign_in.phone_number(phone)
         asked = send_code(number, address_of(request))
     except AppError as error:
-        context = {"next": cookies.safe_next(next), "number": phone, "error": error}
-        return render(request, "accounts/sign_in.html", context, status=error.status)
+        return _sign_in(request, next, phone, error)
     response = redirect("/sign-in/code")
     cookies.keep(response, cookies.Pending(number, asked.request, cookies.safe_next(next)))
     return response
 
 
+def _code(request: Request, number: str, error: AppError | None = None, *, again: bool = False) -> Response:
+    context = {"number": WORDS.mask(number), "error": error, "again": again, "phone_page": demo.phone_page(number)}
+    return render(request, "accounts/code.html", context, status=error.status if error else 200)
+
+
 @routes.get("/sign-in/code")
-def code_page(request: Request) -> Response:
+def code_page(request: Request, again: bool = False) -> Response:
     """Take the code that was sent."""
+    pending = cookies.pending_of(request)
+    return redirect("/sign-in") if pending is None else _code(request, pending.number, again=again)
+
+
+@routes.post("/sign-in/again")
+def ask_again(request: Request) -> Response:
+    """Send another code to the same number, within the same budgets; the older ones stop working."""
     pending = cookies.pending_of(request)
     if pending is None:
         return redirect("/sign-in")
-    return render(request, "accounts/code.html", {"number": WORDS.mask(pending.number), "error": None})
+    try:
+        asked = send_code(pending.number, address_of(request))
+    except AppError as error:
+        return _code(request, pending.number, error)
+    response = redirect("/sign-in/code?again=1")
+    cookies.keep(response, cookies.Pending(pending.number, asked.request, pending.next))
+    return response
 
 
 @routes.post("/sign-in/code")
@@ -115,12 +140,41 @@ def check(request: Request, code: Field = "") -> Response:
     try:
         signed = try_code(pending.number, code, pending.request, device_of(request))
     except AppError as error:
-        context = {"number": WORDS.mask(pending.number), "error": error}
-        return render(request, "accounts/code.html", context, status=error.status)
+        return _code(request, pending.number, error)
     response = redirect(pending.next if signed.person_id else f"/real-name?next={quote(pending.next, safe='')}")
     set_cookie(response, signed.token, signed.expires_at)
     drop_cookie(response, cookies.name())
     return response
+
+
+def _real_name(
+    request: Request, way: str, name: str = "", id_number: str = "", *, consent: bool = False, error: AppError | None = None
+) -> Response:
+    context = {
+        "next": cookies.safe_next(way), "name": name, "id_number": id_number, "consent": consent, "error": error,
+        "wrong": _wrong_field(error, name), "sensitive_version": real_name.SENSITIVE_VERSION, "phone_page": demo.phone_page(),
+    }  # fmt: skip
+    return render(request, "accounts/real_name.html", context, status=error.status if error else 200)
+
+
+def _wrong_field(error: AppError | None, name: str) -> str:
+    """Beside which field a mistake is said; empty when it concerns the whole."""
+    if isinstance(error, ConsentNeeded):
+        return "consent"
+    if not isinstance(error, BadInput):
+        return ""
+    try:
+        real_name.person_name(name)
+    except BadInput:
+        return "name"
+    return "id_number"
+
+
+@routes.get("/privacy")
+def privacy(request: Request) -> Response:
+    """The words of both consents, with their versions."""
+    versions = {"terms_version": sign_in.TERMS_VERSION, "sensitive_version": real_name.SENSITIVE_VERSION}
+    return render(request, "accounts/privacy.html", versions)
 
 
 @routes.get("/real-name")
@@ -128,8 +182,7 @@ def real_name_page(unit: Opened, phone: CurrentPhone, next: str = "/") -> Respon
     """Ask for name, ID number and the separate consent."""
     if phone.person_id:
         return redirect(cookies.safe_next(next))
-    context = {"next": cookies.safe_next(next), "name": "", "id_number": "", "error": None, "consent": False}
-    return render(unit.request, "accounts/real_name.html", context)
+    return _real_name(unit.request, next)
 
 
 @routes.post("/real-name")
@@ -149,10 +202,7 @@ def check_name(
     try:
         token = _bind(phone.phone_id, phone.session_id, name, id_number, bool(consent))
     except AppError as error:
-        context = {
-            "next": cookies.safe_next(next), "name": name, "id_number": id_number, "error": error, "consent": bool(consent)
-        }  # fmt: skip
-        return render(request, "accounts/real_name.html", context, status=error.status)
+        return _real_name(request, next, name, id_number, consent=bool(consent), error=error)
     response = redirect(cookies.safe_next(next))
     set_cookie(response, token[0], token[1])
     return response
