@@ -1,7 +1,6 @@
 # LinBan. `make help` lists what there is. Everything sets itself up and may be run again.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.ONESHELL:
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -50,7 +49,6 @@ test-long: $(SETUP) browser ## what takes minutes
 	@$(PYTEST) -m long
 
 check: $(SETUP) ## format, types, floors, dependencies, scripts, templates, migrations, definitions
-	@set -x
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -58,19 +56,15 @@ check: $(SETUP) ## format, types, floors, dependencies, scripts, templates, migr
 	$(BIN)/deptry .
 	npx --no-install eslint .
 	$(BIN)/djlint app/templates --lint --quiet
-	data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT
-	DATABASE_URL= DATA_DIR=$$data $(BIN)/alembic -q upgrade head
-	DATABASE_URL= DATA_DIR=$$data $(BIN)/alembic check
-	DATA_DIR=$$data $(BIN)/python -m app.cli catalogue check
-	DATA_DIR=$$data $(BIN)/python -m app.cli words
+	@bash .ci/empty $(BIN)/alembic -q upgrade head --then $(BIN)/alembic check
+	@bash .ci/empty $(BIN)/python -m app.cli catalogue check
+	@bash .ci/empty $(BIN)/python -m app.cli words
 
 migration: $(SETUP) ## a new migration from the models: make migration name=add_visits
 	@[ -n "$(name)" ] || { echo 'Say what it does: make migration name=add_visits' >&2; exit 2; }
-	number=$$(printf %04d $$(( 10#$$(ls migrations/versions | sed -nE 's/^([0-9]{4})_.*/\1/p' | sort | tail -1) + 1 )))
-	data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT
-	export DATA_DIR=$$data DATABASE_URL=
-	$(BIN)/alembic -q upgrade head
-	$(BIN)/alembic revision --autogenerate --rev-id "$$number" -m "$(name)"
+	@number=$$(ls migrations/versions | sed -nE 's/^0*([0-9]+)_.*/\1/p' | sort -n | tail -1); \
+	bash .ci/empty $(BIN)/alembic -q upgrade head --then $(BIN)/alembic revision --autogenerate \
+		--rev-id "$$(printf %04d $$(($$number + 1)))" -m "$(name)"
 
 bench: $(SETUP) ## the figures, as JSON
 	@$(BIN)/python -m tests.bench.run
@@ -79,9 +73,7 @@ lock: ## make the locks anew from pyproject.toml and package.json
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --upgrade --group dev pyproject.toml -o requirements.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
-	node -e 'const fs = require("fs"), f = "package-lock.json", lock = JSON.parse(fs.readFileSync(f));
-	  for (const p of Object.values(lock.packages)) { delete p.funding; }
-	  fs.writeFileSync(f, JSON.stringify(lock, null, 2) + "\n");'
+	@node -e 'const fs = require("fs"), f = "package-lock.json", lock = JSON.parse(fs.readFileSync(f)); for (const p of Object.values(lock.packages)) delete p.funding; fs.writeFileSync(f, JSON.stringify(lock, null, 2) + "\n")'
 
 browser: .venv/.installed
 	@bash .ci/browser
