@@ -1,6 +1,6 @@
 """Alembic's way to the database: the application's own engine and tables."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy.types import TypeDecorator
@@ -20,7 +20,7 @@ def run() -> None:
         connection.commit()
 
 
-def _plain(kind: str, thing: Any, _autogen: object) -> str | bool:
+def _plain(kind: str, thing: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types as what they are in the database, so that a migration never depends on today's code."""
     return f"sa.{thing.impl!r}" if kind == "type" and isinstance(thing, TypeDecorator) else False
 
