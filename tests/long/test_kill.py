@@ -129,7 +129,7 @@ def assert_whole(session: Session, shown: Shown) -> int:
 
 
 def test_every_receipt_that_was_shown_has_its_whole_case(installation: None) -> None:
-    chance = random.Random(20261125)
+    chance = random.Random(20261125)  # noqa: S311 - moments, not secrets
     with db.writing() as session:
         person = make_person(session, MOTHER)
         token = make_signed_in(session, person, bearer=True)
