@@ -142,7 +142,7 @@ def save_page(
     going_on = form.get("action") == "next"
     sent = pages.read(edition, page, before.answers, mine, str(form.get("base", "")), unit.now, strict=going_on)
     if sent.clashes:
-        return _choose(unit, edition, page, before, mine, sent.clashes, form)
+        return _choose(unit, edition, page, before, sent.shown, sent.clashes, form)
     if sent.stored != before.answers or before.page != page.id or before.held_page == page.id:
         service.write(unit.session, row, edition, sent.stored, page.id, unit.now)
         unit.session.flush()
@@ -182,10 +182,9 @@ def _choose(
     form: FormData,
 ) -> Response:  # fmt: skip
     views = [(q, mine.get(q.id), row.answers.get(q.id)) for q in page.questions if q.id in clashes]
-    dropped = ("base", "action", "edit", *(f"pick.{q.id}" for q in page.questions))
-    others = [(name, str(value)) for name, value in form.multi_items() if name not in dropped]
+    kept = [(name, str(form.get(name, ""))) for name in ("ticket", "back", "seen")]
     context = {
-        "edition": edition, "form_page": page, "draft": row, "clashes": views, "sent": others,
+        "edition": edition, "form_page": page, "draft": row, "clashes": views, "sent": [*kept, *pages.as_fields(page, mine)],
         "base": pages.base_of(page, row.answers), "address": page_address(edition.service.id, edition.id, page.id, row.id),
         "say": partial(display.answer, lang=page_of(unit.request).lang, whole=True),
     }  # fmt: skip
@@ -196,17 +195,20 @@ def _onwards(
     unit: Unit, edition: Edition, page: Page, stored: Mapping[str, Any], form: FormData, draft: UUID
 ) -> RedirectResponse:
     """Where to go after a page was saved."""
+    service_id, order = edition.service.id, edition.service.form.pages
+    back = {"back": REVIEW} if form.get("back") == REVIEW else {}
 
     def to(target: Page | None) -> RedirectResponse:
-        last = review_address(draft)
-        return redirect(page_address(edition.service.id, edition.id, target.id, draft) if target else last)
+        return redirect(page_address(service_id, edition.id, target.id, draft) if target else review_address(draft))
 
     if form.get("edit"):
-        return redirect(page_address(edition.service.id, edition.id, page.id, draft, edit=str(form["edit"])))
-    way, order = steps(edition, stored, unit.now), edition.service.form.pages
-    action = form.get("action")
-    if action == "back":
+        return redirect(page_address(service_id, edition.id, page.id, draft, edit=str(form["edit"]), **back))
+    way = steps(edition, stored, unit.now)
+    if form.get("action") == "back":
         return to(way.before(page.id, order) or page)
-    if action != "next":
-        return to(page)
-    return redirect(review_address(draft)) if form.get("back") == REVIEW else to(way.after(page.id, order))
+    if form.get("action") != "next":
+        return redirect(page_address(service_id, edition.id, page.id, draft, **back))
+    unseen = [m.id for m in pages.wanted_on(page, way) if m.id not in str(form.get("seen", m.id)).split()]
+    if unseen:
+        return redirect(f"{page_address(service_id, edition.id, page.id, draft, **back)}#m-{unseen[0]}")
+    return redirect(review_address(draft)) if back else to(way.after(page.id, order))

@@ -45,6 +45,16 @@ def as_text(question: Question, value: Any) -> Any:
     return value
 
 
+def as_fields(page: Page, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Answers as the form fields that would send them."""
+    sent: list[tuple[str, str]] = []
+    for question in (q for q in page.questions if q.id in answers):
+        value = answers[question.id]
+        values = value if isinstance(value, list) else [value]
+        sent += [(question.id, str(v).lower() if isinstance(v, bool) else str(as_text(question, v))) for v in values]
+    return sent
+
+
 def base_of(page: Page, answers: Mapping[str, Any]) -> str:
     """The page's stored answers as the page carries them, to tell later who changed what."""
     return json.dumps({q.id: answers[q.id] for q in page.questions if q.id in answers}, ensure_ascii=False)
