@@ -38,12 +38,17 @@ def _message(error: ErrorDetails) -> str:
     return f"{name}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
+def _echo(error: ErrorDetails) -> bool:
+    """Whether a sequence is called too short only because its entries have mistakes of their own, already said."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+
+
 def _validated(adapter: TypeAdapter[T], data: Map | List) -> T:
     """The model of some data; raises CatalogueError with the lines of its mistakes."""
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
-        findings = [Finding(place(data, *e["loc"]), _message(e)) for e in error.errors()]
+        findings = [Finding(place(data, *e["loc"]), _message(e)) for e in error.errors() if not _echo(e)]
         raise CatalogueError(findings) from None
 
 

@@ -15,29 +15,29 @@ const HAN = "\\u3007\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{
 const LETTERS = "A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u024f";
 const HAN_NAME = new RegExp(`^[${HAN}]+(·[${HAN}]+)*$`, "u");
 const LETTER_NAME = new RegExp(`^[${LETTERS}]+([ .'-]{1,2}[${LETTERS}]+)*\\.?$`, "u");
-const EMOJI = /[\u{1f000}-\u{1faff}\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\u231a\u231b\u23e9-\u23f3\ufe0f\u20e3]/u;
+const EMOJI = /[\u{1f000}-\u{1faff}\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\u231a\u231b\u23e9-\u23f3]|\ufe0f|\u20e3/u;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/u;
 const SPACED = new Set(["text", "address"]);
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 const size = (text) => [...text].length;
 
-function text(question, value) {
+function line(question, value) {
   if (typeof value !== "string") throw new Wrong(m.SHAPE);
-  const line = SPACED.has(question.kind) ? value.replace(/[\r\n\t]+/g, " ") : value;
-  if (EMOJI.test(line)) throw new Wrong(m.EMOJI);
-  if (UNSEEN.test(line)) throw new Wrong(m.CONTROL);
-  const clean = line.normalize("NFC").trim();
+  const typed = SPACED.has(question.kind) ? value.replace(/[\r\n\t]+/g, " ") : value;
+  if (EMOJI.test(typed)) throw new Wrong(m.EMOJI);
+  if (UNSEEN.test(typed)) throw new Wrong(m.CONTROL);
+  const clean = typed.normalize("NFC").trim();
   const [count, min, max] = [size(clean), question.min_length ?? 1, question.max_length ?? 200];
   if (count > max) throw new Wrong(m.TOO_LONG, { max, count });
   if (clean && count < min) throw new Wrong(m.TOO_SHORT, { min, count });
   return clean;
 }
 
-const compact = (question, value) => text(question, value).normalize("NFKC").replace(/[\s-]/g, "");
+const compact = (question, value) => line(question, value).normalize("NFKC").replace(/[\s-]/g, "");
 
 function name(question, value) {
-  const clean = text(question, value).replace(/[•・‧∙．]/g, "·").replace(/\s+/g, " ");
+  const clean = line(question, value).replace(/[•・‧∙．]/g, "·").replace(/\s+/g, " ");
   if (clean && !HAN_NAME.test(clean) && (question.han_only || !LETTER_NAME.test(clean))) {
     throw new Wrong(question.han_only ? m.NAME_HAN : m.NAME_SIGNS);
   }
@@ -77,7 +77,7 @@ function phone(question, value) {
 }
 
 function date(question, value, on) {
-  const clean = text(question, value);
+  const clean = line(question, value);
   if (!clean) return clean;
   if (!day(clean)) throw new Wrong(m.DATE_SHAPE);
   const bound = (days) => (days === undefined || days === null ? null : plus(on, days));
@@ -87,7 +87,7 @@ function date(question, value, on) {
   return clean;
 }
 
-function number(question, value) {
+function amount(question, value) {
   if (typeof value !== "number" || !Number.isFinite(value)) throw new Wrong(m.NUMBER);
   if (question.whole && !Number.isInteger(value)) throw new Wrong(m.WHOLE);
   const { minimum, maximum } = question;
@@ -131,14 +131,14 @@ function bankCard(question, value) {
 }
 
 function address(question, value) {
-  const clean = text(question, value);
+  const clean = line(question, value);
   const min = Math.max(5, question.min_length ?? 1);
   if (clean && size(clean) < min) throw new Wrong(m.TOO_SHORT, { min, count: size(clean) });
   return clean;
 }
 
 const CHECKS = {
-  text, name, id_number: idNumber, phone, date, number, yes_no: yesNo, choice, several, division, bank_card: bankCard, address,
+  text: line, name, id_number: idNumber, phone, date, number: amount, yes_no: yesNo, choice, several, division, bank_card: bankCard, address,
   declaration,
 };
 export const MISSING = { yes_no: m.YES_OR_NO, choice: m.CHOOSE, several: m.CHOOSE, declaration: m.TICK };
