@@ -13,8 +13,10 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from sqlalchemy import Engine
 
 from app import local_ca, serve
+from app.core.settings import settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,8 +68,9 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def running(data: Path) -> Iterator[Run]:
-    run = Run(data)
+def running(database: Engine, data: Path) -> Iterator[Run]:
+    """On the database that this test run is about; its data is there already."""
+    run = Run(data, DATABASE_URL=settings().database_url)
     yield run
     if run.process.poll() is None:
         run.process.terminate()
