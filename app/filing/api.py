@@ -11,7 +11,7 @@ from app.core.web import page_of
 
 from . import queries, receipts, service
 from .submission import submit
-from .wire import DraftBody, SubmissionBody
+from .wire import DraftBody, Raw, SubmissionBody, read, schema
 
 routes = router("/api")
 PERSONAL = {"Cache-Control": "no-store"}
@@ -39,10 +39,10 @@ def draft(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     return _json(body)
 
 
-@routes.put("/drafts/{draft_id}")
-def save(unit: Opened, resident: CurrentResident, draft_id: UUID, body: DraftBody) -> Response:
+@routes.put("/drafts/{draft_id}", openapi_extra=schema(DraftBody))
+def save(unit: Opened, resident: CurrentResident, draft_id: UUID, raw: Raw) -> Response:
     """Save for another device: 200 with the new revision; 409 with the server's copy when the base is old."""
-    saved = service.put(unit.session, resident.person_id, draft_id, body, unit.now)
+    saved = service.put(unit.session, resident.person_id, draft_id, read(DraftBody, raw), unit.now)
     answer = {"revision": saved.revision, "saved_at": unit.now.isoformat()}
     return _json(answer)
 
@@ -50,13 +50,14 @@ def save(unit: Opened, resident: CurrentResident, draft_id: UUID, body: DraftBod
 @routes.delete("/drafts/{draft_id}", status_code=204)
 def drop(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Delete an unfinished draft."""
-    service.drop(unit.session, resident.person_id, draft_id)
+    service.drop(unit.session, resident.person_id, draft_id, unit.now)
     return Response(status_code=204)
 
 
-@routes.post("/drafts/{draft_id}/submission", status_code=201)
-def submission(unit: Opened, resident: CurrentResident, draft_id: UUID, body: SubmissionBody) -> Response:
+@routes.post("/drafts/{draft_id}/submission", status_code=201, openapi_extra=schema(SubmissionBody))
+def submission(unit: Opened, resident: CurrentResident, draft_id: UUID, raw: Raw) -> Response:
     """Submit: 201 with the receipt; the same again 200 with the same receipt."""
     lang = page_of(unit.request).lang
+    body = read(SubmissionBody, raw)
     filed = submit(unit.session, resident.person_id, draft_id, body, unit.now, lang)
     return _json(receipts.as_given(filed.row.signed), 201 if filed.created else 200)

@@ -21,7 +21,7 @@ from app.forms.definition import Page
 from app.forms.mistakes import Mistake
 
 from . import display, pages, prefill, queries, service, ticket
-from .addresses import page_address, review_address, sign_in_and_back
+from .addresses import page_address, review_address, sign_in_and_back, start_address
 from .errors import DraftSubmitted
 from .posted import answers_of
 from .shapes import faults
@@ -123,15 +123,25 @@ def _show(
 
 @routes.post("/forms/{service_id}/{edition_id}/{page_id}")
 def save_page(
-    unit: Opened, phone: MaybeResident, form: Posted, service_id: str, edition_id: str, page_id: str, draft: UUID
+    unit: Opened,
+    phone: MaybeResident,
+    form: Posted,
+    service_id: str,
+    edition_id: str,
+    page_id: str,
+    draft: UUID | None = None,
 ) -> Response:
     """Save a page and go on, back, or stay; 422 with the mistakes, answers kept; 409 when two devices must be chosen from."""
-    edition = editions.edition(unit.session, service_id, edition_id)
-    page = page_of_form(edition, page_id)
-    mine = answers_of(page, form)
+    if draft is None:
+        return redirect(start_address(service_id)) if phone else sign_in_and_back(None, start_address(service_id))
     here = page_address(service_id, edition_id, page_id, draft)
     filer = phone.person_id if phone else None
     owner = ticket.filer_of(str(form.get("ticket", "")), draft, unit.now)
+    if filer is None and owner is None:
+        return sign_in_and_back(phone, here)
+    edition = editions.edition(unit.session, service_id, edition_id)
+    page = page_of_form(edition, page_id)
+    mine = answers_of(page, form)
     if filer is None or (owner is not None and owner != filer):
         return _hold(unit, phone, owner, draft, edition, page, mine, here)
     row = service.own(unit.session, filer, draft)

@@ -83,7 +83,7 @@ def ask_removal(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Resp
 @routes.post("/drafts/{draft_id}/removal")
 def remove(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Delete an unfinished draft with its pictures."""
-    service.drop(unit.session, resident.person_id, draft_id)
+    service.drop(unit.session, resident.person_id, draft_id, unit.now)
     return redirect("/drafts")
 
 

@@ -15,6 +15,7 @@ from app.catalogue.definition import Edition
 from app.core.errors import BadInput, NotFound
 from app.core.i18n import pick
 from app.core.ids import new_id
+from app.documents.service import discard
 
 from . import prefill, queries
 from .errors import AnswersUnstorable, DraftConflict, DraftSubmitted, EditionClosed
@@ -171,9 +172,10 @@ def hold(session: Session, filer_id: UUID, draft_id: UUID, page: str, answers: M
     return True
 
 
-def drop(session: Session, filer_id: UUID, draft_id: UUID) -> None:
-    """Delete an unsubmitted draft; raises NotFound, DraftSubmitted."""
+def drop(session: Session, filer_id: UUID, draft_id: UUID, now: datetime) -> None:
+    """Delete an unsubmitted draft with its pictures; raises NotFound, DraftSubmitted."""
     session.delete(own(session, filer_id, draft_id))
+    discard(session, filer_id, draft_id, now)
 
 
 def move(session: Session, filer_id: UUID, draft_id: UUID, now: datetime) -> Draft:

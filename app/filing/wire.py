@@ -1,10 +1,13 @@
 """The JSON of drafts and submissions (design/offline.md, docs/api.md): shapes, and the digest that makes a replay a replay."""
 
-from typing import Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
 
+from app.core.errors import BadInput
 from app.core.ids import is_uuid7
 
 from . import receipts
@@ -56,6 +59,30 @@ class SubmissionBody(Wire):
         body = self.model_dump()
         body["documents"].sort(key=lambda d: (d["material"], d["page"], d["sha256"]))
         return receipts.digest(body)
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+#: The body as it came: it is read only when the session is known, so that a stranger learns nothing from its mistakes.
+Raw = Annotated[bytes, Depends(_body)]
+W = TypeVar("W", bound=Wire)
+
+
+def read(kind: type[W], raw: bytes) -> W:
+    """A body of the wire; raises BadInput naming the fields that are wrong, never what they hold."""
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as error:
+        fields = {".".join(str(part) for part in e["loc"][:3]) or "body" for e in error.errors(include_input=False)}
+        raise BadInput(", ".join(sorted(name[:60] for name in fields))) from None
+
+
+def schema(kind: type[Wire]) -> dict[str, Any]:
+    """What OpenAPI says of a body that is read by `read`."""
+    content = {"application/json": {"schema": kind.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def checked_id(draft_id: UUID) -> UUID:
