@@ -34,7 +34,9 @@ def id_numbers(questions: Iterable[Question], answers: Mapping[str, Any], own: s
     if not given:
         return []
     wrong = sum(not _holds(number) for number in given)
-    found = Check(N_("证件号校验位"), wrong == 0, N_("%(n)s 个都对") if not wrong else N_("%(n)s 个不对"), {"n": wrong or len(given)})
+    found = Check(
+        N_("证件号校验位"), wrong == 0, N_("%(n)s 个都对") if not wrong else N_("%(n)s 个不对"), {"n": wrong or len(given)}
+    )
     same = own in given
     return [found, Check(N_("与实名一致"), True if same else None, N_("申请人本人的号") if same else N_("不是申请人本人的号"))]
 

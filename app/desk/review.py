@@ -6,26 +6,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person, Staff
 from app.accounts.sessions import Officer
 from app.cases import clocks
 from app.cases.models import Case, CaseEvent, CaseItem, CaseRevision, Correction
-from app.cases.states import ENDED, ItemState
+from app.cases.states import ItemState
 from app.catalogue.definition import Item, Service
 from app.catalogue.editions import edition
 from app.catalogue.plans import plan
 from app.core.errors import NotFound
 from app.documents.queries import DocumentRow, of_case
+from app.filing.display import answer
 from app.filing.models import Receipt
 from app.filing.receipts import salted
+from app.forms.definition import Question
 
 from . import checks, papers
 from .filters import REACHED
 from .papers import Papers
 from .queries import Line, Sibling, neighbours, siblings, within
-from .shown import Shown, shown
+
+
+class Answered(NamedTuple):
+    """A question of this item and its answer in words."""
+
+    question: Question
+    words: str
 
 
 class Subject(NamedTuple):
@@ -46,7 +55,7 @@ class Review:
     service: Service
     definition: Item
     clock: clocks.Clock
-    answers: list[Shown]
+    answers: list[Answered]
     papers: Papers
     checks: list[checks.Check]
     others: list[Sibling]
@@ -61,13 +70,15 @@ class Review:
 def find(session: Session, officer: Officer, number: str, item_id: str) -> Subject:
     """An item that has reached the officer's department, within their jurisdiction; raises NotFound."""
     found = (
-        select(CaseItem, Case, Person.name, Person.id_number, Staff.name)
+        columns(CaseItem, Case, col(Person.name), col(Person.id_number), col(Staff.name))
         .join(Case, col(Case.id) == col(CaseItem.case_id))
         .join(Person, col(Person.id) == col(Case.applicant_id))
         .outerjoin(Staff, col(Staff.id) == col(CaseItem.claimed_by))
-        .where(Case.number == number, CaseItem.item_id == item_id, within(officer), col(CaseItem.state).in_(REACHED))
-    )
-    row = session.exec(found).first()
+        .where(
+            col(Case.number) == number, col(CaseItem.item_id) == item_id, within(officer), col(CaseItem.state).in_(REACHED)
+        )
+    )  # fmt: skip
+    row = session.execute(found).first()
     if row is None:
         raise NotFound
     return Subject(*row)
@@ -79,14 +90,15 @@ def clock_of(item: CaseItem | Line, now: datetime) -> clocks.Clock:
     return clocks.clock(item.state, started, item.act_by, item.legal_due, item.finished_at, now)
 
 
-def open_review(session: Session, officer: Officer, subject: Subject, now: datetime) -> Review:
+def open_review(session: Session, officer: Officer, subject: Subject, lang: str, now: datetime) -> Review:
     """Read all that the page shows; the caller has recorded the look."""
     item, case = subject.item, subject.case
-    service = edition(session, case.service_id, case.edition).service
+    pinned = edition(session, case.service_id, case.edition)
+    service = pinned.service
     answers = _answers(session, case)
     seen_questions, seen_materials = service.seen_by({item.item_id})
     rows = of_case(session, case.id, seen_materials)
-    planned = plan(edition(session, case.service_id, case.edition), answers, case.filed_at)
+    planned = plan(pinned, answers, case.filed_at)
     sorted_papers = papers.sort(service, planned, seen_materials, rows)
     questions = [q for q in service.form.questions().values() if q.id in seen_questions]
     events = list(session.exec(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.sequence))))
@@ -98,7 +110,7 @@ def open_review(session: Session, officer: Officer, subject: Subject, now: datet
     correction = session.exec(select(Correction).where(Correction.case_item_id == item.id)).first()
     return Review(
         subject=subject, service=service, definition=service.item(item.item_id), clock=clock_of(item, now),
-        answers=[shown(q, answers[q.id]) for q in questions if answers.get(q.id) is not None],
+        answers=[Answered(q, w) for q in questions if (w := answer(q, answers.get(q.id), lang, whole=True))],
         papers=sorted_papers, checks=[f for f in facts if f],
         others=[s for s in siblings(session, [case.id])[case.id] if s.item_id != item.item_id],
         events=[e for e in reversed(events) if e.item_id in (None, item.item_id)], correction=correction,
@@ -129,8 +141,3 @@ def _result(session: Session, item: CaseItem) -> DocumentRow | None:
         return None
     rows: Sequence[DocumentRow] = of_case(session, item.case_id, None)
     return next((row for row in rows if row.id == item.result_document_id), None)
-
-
-def decided(item: CaseItem) -> bool:
-    """Whether nothing is left for the department to do."""
-    return item.state in ENDED
