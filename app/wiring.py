@@ -10,6 +10,10 @@ from app.cases.service import Happened
 from app.catalogue import api as catalogue_api
 from app.catalogue import routes as catalogue
 from app.core import events
+from app.desk import item_routes as desk_items
+from app.desk import pictures as desk_pictures
+from app.desk import routes as desk
+from app.desk import sign_in as desk_sign_in
 from app.filing import api as filing_api
 from app.filing import routes as filing
 
@@ -23,6 +27,10 @@ def routers() -> list[APIRouter]:
         catalogue_api.routes,
         filing.routes,
         filing_api.routes,
+        desk_sign_in.routes,
+        desk.routes,
+        desk_items.routes,
+        desk_pictures.routes,
     ]
 
 
