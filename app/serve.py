@@ -31,7 +31,7 @@ class Plan:
     host: str
     port: int
     public_url: str
-    phones_url: str
+    sandbox_url: str
     tls: list[str] = field(default_factory=list)
 
 
@@ -48,12 +48,12 @@ def lan_address() -> str:
 def make_plan(host: str, port: int, https: bool, data_dir: Path) -> Plan:
     """http on localhost, which browsers treat as secure; or https with our own authority, reachable by phones."""
     if not https:
-        return Plan(host, port, f"http://localhost:{port}", f"http://localhost:{port + 1}/sandbox/phones")
+        return Plan(host, port, f"http://localhost:{port}", f"http://127.0.0.1:{port + 1}")
     address = lan_address()
     files = local_ca.prepare(data_dir / "ca", [address, "localhost", "127.0.0.1"])
     tls = ["--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)]
     host = "0.0.0.0" if host in ("localhost", "127.0.0.1") else host  # noqa: S104 - HTTPS=1 asks for it
-    return Plan(host, port, f"https://{address}:{port}", f"http://{address}:{port + 1}/sandbox/phones", tls)
+    return Plan(host, port, f"https://{address}:{port}", f"http://{address}:{port + 1}", tls)
 
 
 def commands(plan: Plan) -> dict[str, list[str]]:
@@ -68,7 +68,7 @@ def commands(plan: Plan) -> dict[str, list[str]]:
 
 def environment(plan: Plan) -> dict[str, str]:
     """Our own environment, with the addresses of this plan unless the operator gave others."""
-    given = {"PUBLIC_URL": plan.public_url, "SANDBOX_URL": f"http://127.0.0.1:{plan.port + 1}", "DEMO": "1"}
+    given = {"PUBLIC_URL": plan.public_url, "SANDBOX_URL": plan.sandbox_url, "DEMO": "1"}
     return given | dict(os.environ)
 
 
@@ -92,12 +92,11 @@ def banner(plan: Plan) -> str:
     staff = ", ".join(demo.accounts())
     qr = ""
     if plan.tls:
-        authority = plan.phones_url.replace("/phones", "/ca.crt")
-        qr = f"\n{_qr(plan.public_url)}\n  A phone must first trust this machine: {authority}\n"
+        qr = f"\n{_qr(plan.public_url)}\n  A phone must first trust this machine: {plan.sandbox_url}/sandbox/ca.crt\n"
     return f"""
   邻办 LinBan   {plan.public_url}
   Desk         {plan.public_url}/desk
-  SMS codes    {plan.phones_url}
+  SMS codes    {plan.sandbox_url}/sandbox/phones
 {qr}
   Residents (any number works; the register knows these names and ID numbers):
 {people}
@@ -123,7 +122,7 @@ def run(host: str, port: int, https: bool) -> int:
     plan = make_plan(host, port, https, settings().data_dir)
     stop = threading.Event()
     ended: list[str] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     children = {
         name: subprocess.Popen(command, env=environment(plan), start_new_session=True)  # noqa: S603 - our own commands

@@ -80,7 +80,7 @@ def running(database: Engine, data: Path) -> Iterator[Run]:
 def test_it_serves_says_where_and_ends_cleanly(running: Run) -> None:
     said = running.ready()
     assert f"http://localhost:{running.port}" in said
-    for word in ("王晓兰", "msb1", "LinBan-demo-2026", f"http://localhost:{running.port + 1}/sandbox/phones"):
+    for word in ("王晓兰", "msb1", "LinBan-demo-2026", f"http://127.0.0.1:{running.port + 1}/sandbox/phones"):
         assert word in said
     ready = httpx.get(f"http://127.0.0.1:{running.port}/readyz", trust_env=False)
     assert ready.json()["ready"] is True
