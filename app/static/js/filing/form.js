@@ -29,8 +29,11 @@ export function saveLine(bar, words, locale) {
 function labelled(question, value) {
   if (value === undefined) return "";
   const values = Array.isArray(value) ? value : [value];
-  const options = [...question.element.querySelectorAll("input[type=radio], input[type=checkbox]")];
-  const words = (one) => options.find((o) => o.value === String(one))?.closest("label")?.textContent.trim() ?? String(one);
+  const options = [...question.element.querySelectorAll("input[type=radio], input[type=checkbox], option")];
+  const words = (one) => {
+    const found = options.find((o) => o.value === String(one));
+    return (found?.closest("label") ?? found)?.textContent.trim() ?? String(one);
+  };
   return values.map(words).join("、");
 }
 
