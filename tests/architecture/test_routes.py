@@ -7,11 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from sqlmodel import Session
 
-from app import wiring
+from app.main import app
 from tests.conftest import Visit
 from tests.factories import make_person, make_phone, make_signed_in, make_staff, make_staff_signed_in
 
@@ -32,13 +31,16 @@ PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 ANY_ID = "01936f2e-7a00-7000-8000-000000000001"
 
 
-def routes_of(router: APIRouter, prefix: str = "") -> Iterator[tuple[str, APIRoute]]:
+def routes_of(router: Any) -> Iterator[tuple[str, APIRoute]]:
+    """Every route of a router and of those that it includes."""
     for route in router.routes:
         if isinstance(route, APIRoute):
-            yield prefix + route.path, route
+            yield route.path, route
+        elif hasattr(route, "original_router"):
+            yield from routes_of(route.original_router)
 
 
-ROUTES = [(path, route) for router in wiring.routers() for path, route in routes_of(router)]
+ROUTES = list(routes_of(app))
 DOORS = sorted((method, path) for path, route in ROUTES for method in (route.methods or set()) & UNSAFE)
 
 

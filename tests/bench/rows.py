@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,13 @@ def snapshot(path: Path) -> dict[str, dict[int, Row]]:
     }
     db.close()
     return found
+
+
+def copy_of(file: Path, copy: Path) -> Path:
+    """A whole copy of a database that is in use."""
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
 
 
 class Written:

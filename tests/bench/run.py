@@ -101,9 +101,7 @@ def submissions(port: int, made: world.World, folder: Path) -> dict[str, Any]:
     for half in range(2):
         some = asks[2 + half * SUBMISSIONS : 2 + (half + 1) * SUBMISSIONS]
         ours.append(_accepted(load(port, some, 0)))
-        copy = folder / f"raw{half}.db"
-        with db.engine().connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+        copy = rows.copy_of(file, folder / f"raw{half}.db")
         raw.append(rows.raw_rate(copy, written, SUBMISSIONS))
     return {
         "rows_of_a_submission": written.count(),
