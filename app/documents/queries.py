@@ -1,0 +1,61 @@
+"""Reads of documents, each with its permission filter; contents are fetched through viewing.py."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Executable, bindparam, select
+from sqlmodel import Session, col
+
+from app.core.errors import NotFound
+
+from .models import Document
+
+
+class DocumentRow(NamedTuple):
+    """A document as lists show it. `size` (bytes) and `sha256` are of the file as received; `renditions` counts its pages."""
+
+    id: UUID
+    material: str
+    page: int
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    renditions: int
+    revision: int
+    case_item_id: UUID | None
+
+
+d = Document
+ROW = select(
+    col(d.id), col(d.material), col(d.page), col(d.filename), col(d.media_type), col(d.size), col(d.sha256), col(d.renditions),
+    col(d.revision), col(d.case_item_id),
+)  # fmt: skip
+_KEPT = ROW.where(col(d.removed_at).is_(None)).order_by(col(d.material), col(d.page), col(d.revision), col(d.id))
+_OF_DRAFT = _KEPT.where(col(d.owner_id) == bindparam("owner"), col(d.draft_id) == bindparam("draft"), col(d.case_id).is_(None))
+_OF_CASE = _KEPT.where(col(d.case_id) == bindparam("case"))
+_OWNED = ROW.where(col(d.id) == bindparam("id"), col(d.owner_id) == bindparam("owner"), col(d.removed_at).is_(None))
+
+
+def _rows(session: Session, query: Executable, params: dict[str, object]) -> list[DocumentRow]:
+    return [DocumentRow(*row) for row in session.execute(query, params)]
+
+
+def of_draft(session: Session, owner_id: UUID, draft_id: UUID) -> list[DocumentRow]:
+    """What the owner has provided for a draft (or a correction reply) that is not sent yet, by material and page."""
+    return _rows(session, _OF_DRAFT, {"owner": owner_id, "draft": draft_id})
+
+
+def of_case(session: Session, case_id: UUID, materials: Collection[str] | None) -> list[DocumentRow]:
+    """A case's documents for some materials, None for all; the caller has authorised the case. By material, page, revision."""
+    query = _OF_CASE if materials is None else _OF_CASE.where(col(d.material).in_(materials))
+    return _rows(session, query, {"case": case_id})
+
+
+def owned(session: Session, owner_id: UUID, document_id: UUID) -> DocumentRow:
+    """One document of its owner; anybody else's is NotFound."""
+    rows = _rows(session, _OWNED, {"id": document_id, "owner": owner_id})
+    if not rows:
+        raise NotFound
+    return rows[0]
