@@ -15,6 +15,8 @@ from app.desk import pictures as desk_pictures
 from app.desk import routes as desk
 from app.desk import sign_in as desk_sign_in
 from app.filing import api as filing_api
+from app.filing import form_routes as filing_forms
+from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
 
 
@@ -26,6 +28,8 @@ def routers() -> list[APIRouter]:
         catalogue.routes,
         catalogue_api.routes,
         filing.routes,
+        filing_forms.routes,
+        filing_receipts.routes,
         filing_api.routes,
         desk_sign_in.routes,
         desk.routes,

@@ -9,7 +9,7 @@ import segno
 from fastapi import Depends, Request
 from markupsafe import Markup
 from sqlmodel import Session
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from app.accounts.sessions import CurrentResident
@@ -99,11 +99,11 @@ async def _sent(request: Request) -> tuple[str, str]:
     """(check code, receipt text) of a form, an uploaded file, or a JSON body that is the receipt itself."""
     if request.headers.get("content-type", "").startswith("application/json"):
         return "", (await request.body())[:LONGEST].decode("utf-8", "replace")
-    form: FormData = await request.form(max_files=1, max_fields=10)
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.size:
-        return "", (await file.read(LONGEST)).decode("utf-8", "replace")
-    return str(form.get("code", ""))[:40], str(form.get("text", ""))[:LONGEST]
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if isinstance(file, UploadFile) and file.size:
+            return "", (await file.read(LONGEST)).decode("utf-8", "replace")
+        return str(form.get("code", ""))[:40], str(form.get("text", ""))[:LONGEST]
 
 
 @routes.post("/receipts/verify")

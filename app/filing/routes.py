@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from app.accounts.sessions import CurrentResident, MaybeResident, Resident, SignedPhone
 from app.catalogue import editions
+from app.catalogue.definition import Edition
 from app.core.errors import AppError, NotFound
 from app.core.unit import Opened, Unit, router
 from app.core.web import page_of, redirect, render
 from app.documents import queries as documents
 
-from . import display, form_routes, queries, receipt_routes, service
+from . import display, queries, service
 from .addresses import page_address, review_address, sign_in_and_back, start_address
 from .errors import DraftSubmitted
 from .review import Review, review
@@ -23,8 +24,6 @@ from .submission import submit
 from .wire import SELF, SentDocument, SubmissionBody
 
 routes = router()
-routes.include_router(form_routes.routes)
-routes.include_router(receipt_routes.routes)
 Field = Annotated[str, Form(max_length=200)]
 
 
@@ -54,8 +53,7 @@ def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Resp
     return render(unit.request, "filing/start.html", {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows]})
 
 
-def _listed(unit: Unit, row: queries.DraftRow) -> dict[str, object]:
-    edition = editions.edition(unit.session, row.service_id, row.edition)
+def _listed(unit: Unit, row: queries.DraftRow, edition: Edition) -> dict[str, object]:
     way = steps(edition, row.answers, unit.now)
     newest = editions.current(row.service_id).id if row.service_id in {e.service.id for e in editions.all_current()} else None
     return {
@@ -69,7 +67,10 @@ def _listed(unit: Unit, row: queries.DraftRow) -> dict[str, object]:
 def drafts_page(unit: Opened, resident: CurrentResident) -> Response:
     """My unfinished drafts."""
     rows = queries.unfinished(unit.session, resident.person_id)
-    return render(unit.request, "filing/drafts.html", {"drafts": [_listed(unit, row) for row in rows]})
+    pinned = {(row.service_id, row.edition) for row in rows}
+    known = {at: editions.edition(unit.session, *at) for at in pinned}
+    context = {"drafts": [_listed(unit, row, known[row.service_id, row.edition]) for row in rows]}
+    return render(unit.request, "filing/drafts.html", context)
 
 
 @routes.get("/drafts/{draft_id}/removal")
