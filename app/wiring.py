@@ -1,6 +1,7 @@
 """Which routers the web server serves and which handlers listen to which events; called by every entry point."""
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
 import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
@@ -18,6 +19,8 @@ from app.filing import api as filing_api
 from app.filing import form_routes as filing_forms
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
+from app.home import routes as home
+from app.messages import queries as messages
 
 
 def routers() -> list[APIRouter]:
@@ -31,6 +34,7 @@ def routers() -> list[APIRouter]:
         filing_forms.routes,
         filing_receipts.routes,
         filing_api.routes,
+        home.routes,
         desk_sign_in.routes,
         desk.routes,
         desk_items.routes,
@@ -38,6 +42,11 @@ def routers() -> list[APIRouter]:
     ]
 
 
+def _count_unread(session: Session, shown: catalogue.TabsShown) -> None:
+    shown.page.unread = messages.unread(session, shown.person_id)
+
+
 def listen() -> None:
     """Tie handlers to events."""
+    events.on(catalogue.TabsShown, _count_unread)
     events.on(Happened, telling.tell)

@@ -3,23 +3,34 @@
 import gzip
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core import static
+from app.accounts.sessions import MaybeResident
+from app.core import events, static
 from app.core.settings import settings
-from app.core.unit import router
-from app.core.web import Page, page_of, templates
+from app.core.unit import Opened, router
+from app.core.web import Page, page_of, render, templates
 
 from . import editions
-from .guides import guide, handling
+from .guides import Guide, guide, handling
 
 routes = router()
 VARY = "Cookie, Accept-Language, Accept-Encoding"
 AUDIENCES = ("person", "enterprise")
+
+
+@dataclass(frozen=True)
+class TabsShown:
+    """Said before a root page is rendered for a person: whoever knows what is unread writes it into `page`."""
+
+    page: Page
+    person_id: UUID
 
 
 class Kept(NamedTuple):
@@ -65,11 +76,15 @@ def _guide(service_id: str, edition_id: str, look: Look) -> Kept:
     return _kept("catalogue/guide.html", look, f"/services/{service_id}", {"guide": shown, "handling": handling})
 
 
+def _groups() -> list[tuple[str, list[Guide]]]:
+    guides = [guide(edition, editions.departments()) for edition in editions.all_current()]
+    groups = [(audience, [g for g in guides if g.service.audience == audience]) for audience in AUDIENCES]
+    return [group for group in groups if group[1]]
+
+
 @lru_cache(128)
 def _services(edition_ids: tuple[str, ...], look: Look) -> Kept:
-    guides = [guide(edition, editions.departments()) for edition in editions.all_current()]
-    groups = [(a, [g for g in guides if g.service.audience == a]) for a in AUDIENCES]
-    return _kept("catalogue/services.html", look, "/services", {"groups": [g for g in groups if g[1]]})
+    return _kept("catalogue/services.html", look, "/services", {"groups": _groups()})
 
 
 def answer(
@@ -92,9 +107,13 @@ def forget() -> None:
 
 
 @routes.get("/services")
-async def services(request: Request) -> Response:
-    """办事: every service, by whom it is for."""
-    return answer(request, _services(tuple(e.id for e in editions.all_current()), _look(request)))
+def services(request: Request, unit: Opened, reader: MaybeResident) -> Response:
+    """办事: every service, by whom it is for. Signed in, the tabs count what is unread, so the page is the reader's own."""
+    if reader is None or reader.person_id is None:
+        return answer(request, _services(tuple(e.id for e in editions.all_current()), _look(request)))
+    page = page_of(request)
+    events.emit(unit.session, TabsShown(page, reader.person_id))
+    return render(request, "catalogue/services.html", {"groups": _groups()}, page=page)
 
 
 @routes.get("/services/{service_id}")

@@ -8,10 +8,12 @@ from html import unescape
 import httpx
 import pytest
 from sqlalchemy import Engine, event
+from sqlmodel import Session
 
 from app.catalogue import editions, routes
 from app.catalogue.definition import Edition
 from app.catalogue.guides import guide
+from tests.factories import make_case, make_person, make_signed_in
 
 Visit = Callable[..., httpx.Client]
 
@@ -160,3 +162,17 @@ def test_the_api_gives_the_whole_definition(visit: Visit) -> None:
     asked = {q["id"]: q for page in found["form"]["pages"] for q in page["questions"]}
     assert asked["hukou.follow"]["shown_if"] == "baby.settle_here && has(father.name)"
     assert asked["subsidy.order"]["maximum"] == 9
+
+
+def test_the_tabs_count_what_a_signed_in_reader_has_not_read(visit: Visit, session: Session, database: Engine) -> None:
+    person = make_person(session)
+    token = make_signed_in(session, person)
+    make_case(session, person, filer=make_person(session))  # somebody filed for them: unread news
+    session.commit()
+    client = visit(token)
+    with statements(database) as seen:
+        page = client.get("/services")
+    assert re.search(r'<span class="dot"[^>]*>\d+</span>', page.text)
+    assert page.headers["cache-control"] == "no-store"
+    assert len([s for s in seen if s.startswith("SELECT")]) <= 2
+    assert 'class="dot"' not in visit().get("/services").text
