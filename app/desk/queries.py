@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -139,12 +140,12 @@ class SearchBy(NamedTuple):
 
 def recognise(text: str) -> SearchBy | None:
     """Twelve digits are a case number, eighteen characters an ID number, other words a whole name; None for nothing."""
-    compact = "".join(text.split()).upper()
-    if compact.isdigit() and len(compact) == 12:
+    compact = "".join(normalize("NFKC", text).split()).upper()
+    if compact.isdecimal() and len(compact) == 12:
         return SearchBy("number", compact)
-    if len(compact) == 18 and compact[:17].isdigit():
+    if len(compact) == 18 and compact[:17].isdecimal():
         return SearchBy("id_number", compact)
-    name = " ".join(text.split())
+    name = " ".join(normalize("NFC", text).split())
     return SearchBy("name", name) if 2 <= len(name) <= 50 else None
 
 
