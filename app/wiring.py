@@ -15,6 +15,8 @@ from app.desk import item_routes as desk_items
 from app.desk import pictures as desk_pictures
 from app.desk import routes as desk
 from app.desk import sign_in as desk_sign_in
+from app.documents import api as documents_api
+from app.documents import routes as documents
 from app.filing import api as filing_api
 from app.filing import form_routes as filing_forms
 from app.filing import receipt_routes as filing_receipts
@@ -30,6 +32,9 @@ def routers() -> list[APIRouter]:
         accounts_api.routes,
         catalogue.routes,
         catalogue_api.routes,
+        documents.routes,
+        documents_api.routes,
+        documents_api.files,
         filing.routes,
         filing_forms.routes,
         filing_receipts.routes,

@@ -15,12 +15,13 @@ from app import wiring
 from app.accounts import expiry
 from app.core import db
 from app.core.clock import utcnow
+from app.documents import uploads
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
 MOST = 500
 Chore = Callable[[Session, datetime, int], int]
-CHORES: tuple[Chore, ...] = (expiry.sweep,)
+CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired)
 
 
 def once(chores: Sequence[Chore], stop: Callable[[], bool] = lambda: False) -> int:

@@ -23,7 +23,7 @@ def store() -> ObjectStore:
     if folder is None:
         return from_url(settings().blob_url)
     folder.mkdir(parents=True, exist_ok=True)
-    return LocalStore(folder)
+    return LocalStore(folder, automatic_cleanup=True)
 
 
 def put(name: str, body: bytes) -> None:
@@ -59,6 +59,11 @@ def delete(names: list[str]) -> None:
             obstore.delete(store(), name)
         except FileNotFoundError:
             continue
+
+
+def delete_all(folder: str) -> None:
+    """Remove every blob whose name begins with `folder/`."""
+    delete([str(meta["path"]) for batch in obstore.list(store(), f"{folder}/") for meta in batch])
 
 
 def ready() -> bool:

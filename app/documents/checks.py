@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
-from .errors import BY_TYPE, BrokenFile, FileRefused, FileTooLarge, TooManyPixels
+from .errors import BrokenFile, FileTooLarge, refusal
 from .press import CPU_SECONDS, MEMORY, MOST_OUTPUT, MOST_PIXELS
 from .sniff import Kind, sniff
 
@@ -55,7 +55,7 @@ def check(body: bytes, *, memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS, 
         raise too_large()
     sniffed = sniff(body)
     if sniffed.width * sniffed.height > MOST_PIXELS:
-        raise TooManyPixels(most=MOST_PIXELS // 10_000)
+        raise refusal("file-pixels")
     pages = _pressed(body, sniffed.kind, memory, cpu_seconds, wall_seconds)
     return Checked(body, hashlib.sha256(body).hexdigest(), sniffed.kind, pages)
 
@@ -72,7 +72,7 @@ def _pressed(body: bytes, kind: Kind, memory: int, cpu_seconds: int, wall_second
     line, _, rest = done.stdout.partition(b"\n")
     head: dict[str, Any] = json.loads(line)
     if "refused" in head:
-        raise BY_TYPE.get(head["refused"], FileRefused)(**head["params"])
+        raise refusal(head["refused"])
     pages, at = [], 0
     for page in head["pages"]:
         whole, thumb = at + page["whole"], at + page["whole"] + page["thumb"]

@@ -2,6 +2,8 @@
 
 from app.core.errors import N_, AppError
 
+from .press import MOST_PAGES, MOST_PIXELS
+
 
 class FileTooLarge(AppError):
     """More bytes than a file may have."""
@@ -10,6 +12,15 @@ class FileTooLarge(AppError):
     type = "file-too-large"
     what = N_("文件超过 %(most)s MB，没有收。")
     todo = N_("请重拍，或者选小一点的文件。")
+
+
+class NoFile(AppError):
+    """A form without a file, or with an empty one."""
+
+    status = 422
+    type = "no-file"
+    what = N_("还没有选照片，或者文件是空的。")
+    todo = N_("请选一张再传。")
 
 
 class FileRefused(AppError):
@@ -167,9 +178,16 @@ class DocumentClosed(AppError):
     todo = N_("部门要您补正时，可以交新的。")
 
 
+#: What the words of a refusal name: pixels in 万, pages.
+BOUNDS: dict[str, dict[str, object]] = {"file-pixels": {"most": MOST_PIXELS // 10_000}, "file-pages": {"most": MOST_PAGES}}
 BY_TYPE: dict[str, type[FileRefused]] = {
     kind.type: kind
     for kind in (
         FileRefused, UnknownKind, BrokenFile, HiddenContent, TooManyPixels, TooManyPages, ActivePdf, LockedPdf, HashMismatch
     )
 }  # fmt: skip
+
+
+def refusal(kind: str) -> FileRefused:
+    """The refusal of a stable type, as it was said the first time."""
+    return BY_TYPE.get(kind, FileRefused)(**BOUNDS.get(kind, {}))
