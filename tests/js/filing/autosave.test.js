@@ -172,6 +172,18 @@ test("both changed the same question: it asks, saves nothing meanwhile, and does
   }
 });
 
+test("choosing the other device's answers throughout is saved already, and said so", async () => {
+  const store = handStore({ name: "王" });
+  const here = page(store, { name: "王晓兰" });
+  store.elsewhere({ name: "王小兰" });
+  await here.saver.flush();
+  const before = store.saves.length;
+  assert.equal(await here.saver.resolve({ name: "theirs" }), "saved");
+  assert.equal(store.saves.length, before);
+  assert.equal(here.said.at(-1)[0], "saved");
+  assert.deepEqual(here.fields, { name: "王小兰" });
+});
+
 test("a mistake of ours is not called a failed save", async () => {
   const store = handStore({}, [new TypeError("ours")]);
   const here = page(store, { name: "王" });

@@ -104,6 +104,7 @@ export function autosave({ store, draft, asked, read, say, apply = () => {}, clo
       open = null;
       synced = theirs;
       apply(choose(answers, theirs.answers, choices));
+      if (!dirty()) tell("saved", { at: theirs.updated_at, answers: theirs.answers });
       return flush();
     },
     stop() {

@@ -18,6 +18,7 @@ export function saveLine(bar, words, locale) {
   return (state, { reason = "", at = "" } = {}) => {
     const [kind, icon] = LOOK[reason] ?? LOOK[state];
     bar.className = `savebar ${kind}`;
+    bar.dataset.state = state;
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${icon}`));
     bar.querySelector("[data-text]").textContent = words[reason || state] ?? words.failed;
     const time = at ? new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }) : "";
