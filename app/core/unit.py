@@ -8,6 +8,7 @@ import functools
 import inspect
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
@@ -78,7 +79,14 @@ class Unit:
             logger.warning("a write after a read was left out: the database is busy")
 
 
-async def _open_unit(request: Request) -> AsyncIterator[Unit]:
+async def _whole_body(request: Request) -> None:
+    """Wait for all that a slow phone sends before a turn is taken, whatever an endpoint does with it later."""
+    if request.method not in SAFE:
+        with suppress(RuntimeError):  # the framework has read a form already
+            await request.body()
+
+
+async def _open_unit(request: Request, _body: Annotated[None, Depends(_whole_body)]) -> AsyncIterator[Unit]:
     yield Unit(request)
 
 

@@ -1,12 +1,14 @@
 """One request, one unit of work: the commit comes before the answer, reads never write, refusals roll back."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
@@ -84,6 +86,15 @@ def slow(unit: Opened) -> Response:
     return PlainTextResponse("ok")
 
 
+async def read_late(request: Request) -> bytes:
+    return await request.body()
+
+
+@routes.post("/reads-late")
+def reads_late(unit: Opened, body: Annotated[bytes, Depends(read_late)]) -> Response:
+    return PlainTextResponse(str(len(body)))
+
+
 @routes.get("/plain")
 def plain() -> Response:
     return PlainTextResponse("ok")
@@ -156,6 +167,18 @@ def test_a_slow_request_holds_up_units_only_while_it_runs_and_nothing_else(clien
     for thread in (*others, waiting):
         thread.join(10)
     assert answers == [200] * (AT_ONCE + 1)
+
+
+def test_a_phone_that_sends_slowly_holds_nobody_up(client: httpx.Client) -> None:
+    url = client.base_url
+    slow_phones = [socket.create_connection((url.host, url.port), 10) for _ in range(AT_ONCE)]
+    for phone in slow_phones:
+        phone.sendall(f"POST {url.path}reads-late HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab".encode())
+    assert client.post("/kept").status_code == 200
+    for phone in slow_phones:
+        phone.sendall(b"cd")
+        assert phone.recv(4096).startswith(b"HTTP/1.1 200")
+        phone.close()
 
 
 def test_a_busy_database_is_a_refusal_that_may_be_repeated(client: httpx.Client) -> None:
