@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -55,6 +56,11 @@ class Verdict:
 
     state: str
     body: dict[str, Any] | None = None
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the receipt says that the submission was received."""
+        return datetime.fromisoformat(self.body["received_at"]) if self.body else None
 
 
 def by_code(session: Session, text: str) -> Verdict:
