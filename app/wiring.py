@@ -21,6 +21,7 @@ from app.filing import api as filing_api
 from app.filing import form_routes as filing_forms
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
+from app.home import cases_routes, cases_stream, messages_routes
 from app.home import routes as home
 from app.messages import queries as messages
 
@@ -40,6 +41,9 @@ def routers() -> list[APIRouter]:
         filing_receipts.routes,
         filing_api.routes,
         home.routes,
+        cases_stream.routes,
+        cases_routes.routes,
+        messages_routes.routes,
         desk_sign_in.routes,
         desk.routes,
         desk_items.routes,
