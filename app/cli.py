@@ -93,6 +93,46 @@ def check() -> None:
     raise typer.Exit(1 if findings else 0)
 
 
+@catalogue.command("editions")
+def editions_() -> None:
+    """List every published edition: service, edition, since when, until when; * is the one in force."""
+    from app.catalogue import editions
+    from app.core import db
+
+    with db.reading() as session:
+        for row in editions.published(session):
+            mark = "*" if row.id in {e.id for e in editions.all_current()} else " "
+            until = f" until {row.closes_at:%Y-%m-%d %H:%M}Z: {row.close_reason_zh}" if row.closes_at else ""
+            print(f"{mark} {row.service_id} {row.id} since {row.published_at:%Y-%m-%d %H:%M}Z{until}")
+
+
+@catalogue.command("close")
+def close(
+    service: str,
+    edition: str,
+    day: Annotated[str, typer.Option(prompt=True, help="The last day it may be filed, YYYY-MM-DD, until midnight in China.")],
+    zh: Annotated[str, typer.Option(prompt=True, help="Why, in Chinese; people are shown this.")],
+    en: Annotated[str, typer.Option(prompt=True, help="Why, in English.")],
+) -> None:
+    """Set the last day of an edition, once. Drafts of it may be moved to the edition in force."""
+    from app.catalogue import editions
+    from app.core import db
+    from app.forms.definition import Text
+
+    try:
+        until = editions.end_of(day)
+    except ValueError:
+        raise typer.BadParameter("YYYY-MM-DD", param_hint="day") from None
+    with db.writing() as session:
+        try:
+            editions.close(session, service, edition, until, Text(zh=zh, en=en))
+        except editions.UnknownEdition:
+            raise typer.BadParameter("no such edition; see `linban catalogue editions`", param_hint="edition") from None
+        except editions.AlreadyClosing:
+            raise typer.BadParameter("its last day is set already", param_hint="edition") from None
+    print(f"{service} {edition} may be filed until the end of {day}.")
+
+
 @staff.command("add")
 def add(
     username: str,

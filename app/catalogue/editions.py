@@ -5,8 +5,7 @@ corrected typo is no new edition; when words do change what is meant, the author
 """
 
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
@@ -17,6 +16,7 @@ from app.accounts.models import Department
 from app.core.errors import N_, AppError, NotFound
 from app.core.settings import settings
 from app.forms.definition import Text
+from app.forms.derived import CHINA
 
 from .definition import DepartmentDef, Edition, Service
 from .loader import Catalogue, load
@@ -74,13 +74,6 @@ def _catalogue() -> Catalogue:
 @cache
 def _current() -> dict[str, Edition]:
     return {service.id: Edition(edition_id(service), service) for service in _catalogue().services.values()}
-
-
-def forget() -> None:
-    """Read the definitions again at next use (tests)."""
-    _catalogue.cache_clear()
-    _current.cache_clear()
-    _stored.cache_clear()
 
 
 def departments() -> dict[str, DepartmentDef]:
@@ -161,7 +154,11 @@ def closed(edition: Edition, now: datetime) -> bool:
     return edition.closes_at is not None and now >= edition.closes_at
 
 
-def published(session: Session, service_ids: Iterable[str]) -> list[tuple[str, str]]:
-    """(service, edition) of everything ever published for these services, oldest first."""
-    found = select(EditionRow.service_id, EditionRow.id).where(col(EditionRow.service_id).in_(list(service_ids)))
-    return [(row[0], row[1]) for row in session.exec(found.order_by(col(EditionRow.published_at)))]
+def end_of(day: str) -> datetime:
+    """The moment at which a day (YYYY-MM-DD) ends in China; raises ValueError."""
+    return datetime.combine(date.fromisoformat(day), time.max, CHINA)
+
+
+def published(session: Session) -> list[EditionRow]:
+    """Everything ever published, by service, oldest first."""
+    return list(session.exec(select(EditionRow).order_by(col(EditionRow.service_id), col(EditionRow.published_at))))

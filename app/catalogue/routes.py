@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -97,13 +96,6 @@ def answer(
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(kept.packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
     return Response(kept.body, media_type=media_type, headers=headers)
-
-
-def forget() -> None:
-    """Render again at next use (tests)."""
-    caches: tuple[Callable[[], None], ...] = (_guide.cache_clear, _services.cache_clear)
-    for clear in caches:
-        clear()
 
 
 @routes.get("/services")
