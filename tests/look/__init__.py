@@ -1,0 +1,1 @@
+"""The look: sheets, sprite, frame and components."""
