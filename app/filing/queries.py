@@ -61,11 +61,11 @@ def unfinished(session: Session, filer_id: UUID, service_id: str | None = None) 
     return [_row(row) for row in session.execute(found)]
 
 
-def taken(session: Session, draft_id: UUID) -> bool:
-    """Whether anybody's draft or case has this id."""
-    if session.execute(select(col(d.id)).where(col(d.id) == draft_id).limit(1)).first():
-        return True
-    return session.execute(select(col(c.id)).where(col(c.draft_id) == draft_id).limit(1)).first() is not None
+def taken(session: Session, filer_id: UUID, draft_id: UUID) -> bool:
+    """Whether somebody else's draft or case has this id."""
+    draft = select(col(d.id)).where(col(d.id) == draft_id, col(d.filer_id) != filer_id).limit(1)
+    case = select(col(c.id)).where(col(c.draft_id) == draft_id, col(c.filer_id) != filer_id).limit(1)
+    return any(session.execute(found).first() is not None for found in (draft, case))
 
 
 class ReceiptRow(NamedTuple):

@@ -82,7 +82,7 @@ def case_number(session: Session, filer_id: UUID, draft_id: UUID) -> str:
 
 def insert(session: Session, draft: Draft) -> Draft | None:
     """Add a draft; None when another request of the same filer added it first. Somebody else's id raises NotFound."""
-    if queries.taken(session, draft.id):
+    if queries.taken(session, draft.filer_id, draft.id):
         raise NotFound
     try:
         with session.begin_nested():

@@ -1,6 +1,7 @@
 """From draft to case over the wire: once, whatever happens on the way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -9,8 +10,12 @@ from sqlalchemy import Engine, func
 from sqlmodel import Session, select
 
 from app.cases.models import Case, CaseEvent, CaseItem, CaseRevision
+from app.core import db
+from app.core.clock import utcnow
 from app.core.ids import new_id
 from app.filing.models import Draft, Receipt
+from app.filing.submission import submit
+from app.filing.wire import SubmissionBody
 
 from .conftest import Resident, answers, days_ago, draft_body, draft_id, put, submission_body
 
@@ -66,6 +71,23 @@ def test_twenty_at_once_are_one_case(alice: Resident, edition: str, database: En
     assert counts(database) == {"Case": 1, "CaseItem": 7, "CaseRevision": 1, "Receipt": 1}
 
 
+def test_eight_servers_at_once_are_one_case(alice: Resident, edition: str, database: Engine) -> None:
+    at, body = new_id(), SubmissionBody.model_validate(submission_body(edition))
+    together = Barrier(8)
+
+    def serve() -> tuple[bool, str]:
+        together.wait()
+        with db.writing() as session:
+            filed = submit(session, alice.id, at, body, utcnow())
+        return filed.created, filed.row.case_number
+
+    with ThreadPoolExecutor(8) as pool:
+        found = [one.result() for one in [pool.submit(serve) for _ in range(8)]]
+    assert sorted(created for created, _ in found) == [False] * 7 + [True]
+    assert len({number for _, number in found}) == 1
+    assert counts(database) == {"Case": 1, "CaseItem": 7, "CaseRevision": 1, "Receipt": 1}
+
+
 def test_another_body_is_refused_with_both_digests_and_the_receipt(alice: Resident, edition: str, database: Engine) -> None:
     at = draft_id()
     first = alice.api.post(f"/api/drafts/{at}/submission", json=submission_body(edition)).json()
@@ -85,7 +107,6 @@ def test_a_replay_works_after_the_edition_has_closed_and_a_new_filing_does_not(
     from datetime import timedelta
 
     from app.catalogue import editions
-    from app.core.clock import utcnow
     from app.forms.definition import Text
 
     at, body = draft_id(), submission_body(edition)
