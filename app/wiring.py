@@ -18,6 +18,7 @@ from app.desk import sign_in as desk_sign_in
 from app.documents import api as documents_api
 from app.documents import routes as documents
 from app.filing import api as filing_api
+from app.filing import correction_routes as filing_corrections
 from app.filing import form_routes as filing_forms
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
@@ -39,6 +40,7 @@ def routers() -> list[APIRouter]:
         filing.routes,
         filing_forms.routes,
         filing_receipts.routes,
+        filing_corrections.routes,
         filing_api.routes,
         home.routes,
         cases_stream.routes,

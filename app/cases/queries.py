@@ -13,7 +13,7 @@ from app.documents.models import Document
 from app.messages.models import Message
 from app.messages.queries import unread_column
 
-from .models import Case, CaseEvent, CaseItem, CaseRevision, Correction
+from .models import Case, CaseEvent, CaseItem, CaseRevision, Correction, Reply
 from .states import CaseState, ItemState
 
 c, i, e, k, m = Case, CaseItem, CaseEvent, Correction, Message
@@ -144,6 +144,12 @@ def events(session: Session, case_id: UUID) -> list[EventRow]:
 def answers(session: Session, head: CaseHead) -> str:
     """The answers of an authorised case as they stand now (JSON text)."""
     return str(session.execute(_ANSWERS, {"case": head.id, "revision": head.revision}).scalar_one())
+
+
+def replied(session: Session, case_id: UUID, key: str, action: str) -> bool:
+    """Whether an authorised case's action with this key was carried out."""
+    row = session.get(Reply, (case_id, key))
+    return row is not None and row.action == action
 
 
 def _with_items(session: Session, heads: Iterable[CaseHead]) -> list[CaseLine]:

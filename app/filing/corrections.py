@@ -129,7 +129,7 @@ def opened(session: Session, person_id: UUID, number: str, item_id: str) -> Open
 
 def content_of(answers: Mapping[str, Any], wanted: Sequence[WantedDocument]) -> str:
     """What a reply says, canonical, so that a replay is known as one."""
-    files = sorted([w.material, w.page, w.sha256, w.size] for w in wanted)
+    files: list[Any] = sorted([w.material, w.page, w.sha256, w.size] for w in wanted)
     return rfc8785.dumps({"answers": dict(answers), "documents": files}).decode()
 
 
