@@ -26,6 +26,7 @@ from .queries import owned
 
 routes = router()
 MOST_FIELDS = 8
+Back = Annotated[str, Query(alias="next", max_length=400)]
 Next = Annotated[str, Form(alias="next", max_length=400)]
 
 
