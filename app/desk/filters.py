@@ -45,7 +45,7 @@ TABS: dict[Tab, tuple[ItemState, ...]] = {
     Tab.DONE: (S.FINISHED, S.DENIED, S.NOT_ACCEPTED, S.WITHDRAWN),
 }
 TAB_NAMES = {Tab.TODO: N_("待我审"), Tab.CORRECTION: N_("等补正"), Tab.FINISH: N_("待办结"), Tab.DONE: N_("已办结")}
-CLAIM_NAMES = {Claim.OPEN: N_("我和未领办"), Claim.MINE: N_("我的"), Claim.FREE: N_("未领办"), Claim.ALL: N_("全部")}
+CLAIM_NAMES = {Claim.OPEN: N_("我和未领办"), Claim.MINE: N_("我领办的"), Claim.FREE: N_("未领办"), Claim.ALL: N_("全部")}
 #: States in which an item is (or was) with its department; before that the desk does not show it.
 REACHED = tuple(state for states in TABS.values() for state in states)
 OPEN_STATES = tuple(state for tab in (Tab.TODO, Tab.CORRECTION, Tab.FINISH) for state in TABS[tab])

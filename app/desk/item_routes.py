@@ -48,7 +48,7 @@ def _page(
         "pips": pips(review.others, officer.department_id), "typed": typed or Typed(version=item.version),
         "marks": decisions.marks_by_target(typed) if typed else {}, "may_act": item.claimed_by in (None, officer.staff_id),
         "days": [(n, workdays.due(now, n).at) for n in words.CORRECTION_DAYS], "quick": words.QUICK_REASONS,
-        "quick_denials": words.QUICK_DENIALS, "events": words.EVENTS, "channels": words.CHANNELS,
+        "quick_denials": words.QUICK_DENIALS, "approve": words.APPROVE, "events": words.EVENTS, "channels": words.CHANNELS,
         "sent": words.SENT.get(sent), "previewing": bool(typed and typed.then == "preview" and error is None),
     }  # fmt: skip
     page = desk_page(request, officer)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.cases.clocks import TINY, Clock, Light
 from app.cases.states import ItemState
 from app.core.errors import N_
+from app.forms.definition import Text
 
 S = ItemState
 
@@ -96,7 +97,7 @@ EVENTS = {
     "item_not_accepted": N_("不予受理"),
     "correction_asked": N_("请申请人补正"),
     "correction_answered": N_("申请人补正了"),
-    "item_approved": N_("同意"),
+    "item_approved": N_("同意办理"),
     "item_denied": N_("不予许可"),
     "item_finished": N_("办结"),
     "item_withdrawn": N_("申请人撤回"),
@@ -113,6 +114,8 @@ SENT = {
     "claim": N_("领办了，这一件归您办。"),
     "release": N_("放回去了，同事可以领办。"),
 }
+#: 同意 is also what an applicant does to a declaration (Agreed): hence a pair of its own.
+APPROVE = Text(zh="同意", en="Approve")
 #: 承诺 and 法定 texts use working days; a correction may give the applicant this many.
 CORRECTION_DAYS = (3, 5, 10, 15)
 QUICK_REASONS = (
