@@ -2,7 +2,7 @@
 
 from app.core.errors import N_, AppError
 
-from .press import MOST_PAGES, MOST_PIXELS
+from .press import MOST_PAGES
 
 
 class FileTooLarge(AppError):
@@ -60,7 +60,7 @@ class TooManyPixels(FileRefused):
     """More pixels than we decode."""
 
     type = "file-pixels"
-    what = N_("这张图片太大，超过 %(most)s 万像素。")
+    what = N_("这张图片太大，超过 5000 万像素。")
     todo = N_("请用普通模式重拍一张。")
 
 
@@ -178,8 +178,8 @@ class DocumentClosed(AppError):
     todo = N_("部门要您补正时，可以交新的。")
 
 
-#: What the words of a refusal name: pixels in 万, pages.
-BOUNDS: dict[str, dict[str, object]] = {"file-pixels": {"most": MOST_PIXELS // 10_000}, "file-pages": {"most": MOST_PAGES}}
+#: What the words of a refusal name.
+BOUNDS: dict[str, dict[str, object]] = {"file-pages": {"most": MOST_PAGES}}
 BY_TYPE: dict[str, type[FileRefused]] = {
     kind.type: kind
     for kind in (
