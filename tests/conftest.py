@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -48,6 +49,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def loopback_only() -> Iterator[None]:
     """A test that would reach the network fails."""
     with sockets.loopback_only():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """argon2id with next to no work: what it costs an attacker is not what the tests are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.accounts.staff.hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
