@@ -1,0 +1,1 @@
+"""Home, 我的, devices, settings."""
