@@ -16,10 +16,11 @@ from app.accounts import expiry
 from app.core import db
 from app.core.clock import utcnow
 from app.documents import uploads
+from app.documents import uploads
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
-MOST = 500
+MOST = 100
 Chore = Callable[[Session, datetime, int], int]
 CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired)
 

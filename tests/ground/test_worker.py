@@ -11,6 +11,8 @@ from app import worker
 from app.accounts import expiry
 from app.accounts.models import Budget, SessionRow, SignInCode
 from app.core.clock import utcnow
+from app.core.ids import new_id
+from app.documents.models import Upload
 from tests import factories
 
 NOW = utcnow()
@@ -49,6 +51,20 @@ def test_a_step_is_bounded_and_the_round_goes_on_until_all_is_gone(session: Sess
     monkeypatch.setattr(worker, "MOST", 2)
     assert worker.once([expiry.sweep]) == 5
     assert session.exec(select(SignInCode)).all() == []
+
+
+def test_the_workers_chores_include_uploads_that_nobody_finished(session: Session) -> None:
+    person = factories.make_person(session)
+    old = NOW - timedelta(days=8)
+    session.add(
+        Upload(
+            owner_id=person.id, draft_id=new_id(), material="birth_cert", page=1, filename="a.jpg", sha256="0" * 64, size=9,
+            created_at=old, expires_at=old + timedelta(days=7),
+        )
+    )  # fmt: skip
+    session.commit()
+    assert worker.once(worker.CHORES) == 1
+    assert session.exec(select(Upload)).all() == []
 
 
 def test_a_failing_chore_stops_no_other(session: Session, caplog: pytest.LogCaptureFixture) -> None:
