@@ -16,7 +16,6 @@ from app.accounts import expiry
 from app.core import db
 from app.core.clock import utcnow
 from app.documents import uploads
-from app.documents import uploads
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
