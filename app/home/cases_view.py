@@ -120,7 +120,7 @@ def lane(item: ItemRow, names: Names, by: Mapping[str, ItemRow], lang: str, now:
     result = Result(item.result_id, item.result_name, item.result_size or 0) if item.result_id and item.result_name else None
     return Lane(
         item_id=item.item_id, department=names.department(item.department_id), item=names.item(item.item_id), kind=look.kind,
-        status=gettext(look.status, lang), share=round(face.share, 3), left=words.clock(face, lang),
+        status=gettext(look.status, lang), share=1.0 if look.kind == "pause" else round(face.share, 3), left=words.clock(face, lang),
         right=words.promise(item.promised_days, item.legal_days, lang) if counts else "", why=_why(item, names, by, face, lang),
         ground=gettext(GROUND, lang) % {"ground": item.ground} if refused and item.ground else "",
         reason=item.reason or "" if refused else "", refused=refused, result=result,

@@ -34,7 +34,9 @@ TEXTS: dict[str, Text] = {
     "item_not_started": Text(N_("%(item)s不用再等"), N_("它要等的%(because)s没有办成，这一项不办了。"), "info", "mute"),
     "item_accepted": Text(N_("%(department)s已受理：%(item)s"), N_("开始计时，最晚 %(due)s 办好。"), "lanes"),
     "item_not_accepted": Text(N_("%(department)s没有受理：%(item)s"), N_("点开看理由，和您可以怎么办。"), "info", "mute"),
-    "correction_asked": Text(N_("%(department)s请您补：%(item)s"), N_("%(reply_by)s，补齐后开始计时。"), "camera", "seal"),
+    "correction_asked": Text(
+        N_("%(department)s请您补：%(item)s"), N_("请在%(reply_by)s补上，补齐后开始计时。"), "camera", "seal"
+    ),
     "correction_answered": Text(N_("补交好了：%(item)s"), N_("%(department)s再看一遍。"), "apply", "ok"),
     "item_approved": Text(N_("%(department)s已同意：%(item)s"), N_("正在出结果，好了就告诉您。"), "checkc", "ok"),
     "item_denied": Text(N_("%(department)s没有同意：%(item)s"), N_("点开看依据、理由，和您可以怎么办。"), "info", "mute"),
