@@ -156,12 +156,27 @@ def save_page(
     if sent.stored != before.answers or before.page != page.id or before.held_page == page.id:
         service.write(unit.session, row, edition, sent.stored, page.id, unit.now)
         unit.session.flush()
-    if sent.mistakes:
-        after = queries.own_draft(unit.session, filer, draft)
-        way = steps(edition, sent.shown, unit.now)
-        back = str(form.get("back", ""))
-        return _show(unit, edition, page, way, after, sent.shown, {}, mistakes=sent.mistakes, back=back, status=422)
-    return _onwards(unit, edition, page, sent.stored, form, draft)
+    if not sent.mistakes:
+        return _onwards(unit, edition, page, sent.stored, form, draft)
+    offered = proposals(edition.service.form, sent.shown, prefill.profile(unit.session, filer), unit.now)
+    if all(m.question_id in offered for m in sent.mistakes):
+        first = sent.mistakes[0].question_id.replace(".", "-")
+        return redirect(f"{page_address(service_id, edition_id, page_id, draft, **_back(form))}#f-{first}")
+    return _mend(unit, edition, page, draft, sent, offered, form)
+
+
+def _mend(
+    unit: Unit, edition: Edition, page: Page, draft: UUID, sent: pages.Sent, offered: Mapping[str, Proposal], form: FormData
+) -> Response:
+    """The same page with what must be mended; what was not asked before and can be proposed is no mistake."""
+    row = queries.own_draft(unit.session, unit.facts["phone"].person_id, draft)
+    mistakes = tuple(m for m in sent.mistakes if m.question_id not in offered)
+    way, back = steps(edition, sent.shown, unit.now), str(form.get("back", ""))
+    return _show(unit, edition, page, way, row, sent.shown, offered, mistakes=mistakes, back=back, status=422)
+
+
+def _back(form: FormData) -> dict[str, str]:
+    return {"back": REVIEW} if form.get("back") == REVIEW else {}
 
 
 def _hold(
@@ -206,7 +221,7 @@ def _onwards(
 ) -> RedirectResponse:
     """Where to go after a page was saved."""
     service_id, order = edition.service.id, edition.service.form.pages
-    back = {"back": REVIEW} if form.get("back") == REVIEW else {}
+    back = _back(form)
 
     def to(target: Page | None) -> RedirectResponse:
         return redirect(page_address(service_id, edition.id, target.id, draft) if target else review_address(draft))

@@ -192,6 +192,20 @@ def test_a_picture_that_an_answer_calls_for_is_asked_for_before_going_on(alice: 
     assert "/bank?" in send(alice, address, insured).headers["location"]
 
 
+def test_what_comes_up_and_is_known_is_proposed_before_going_on(alice: Resident, edition: str) -> None:
+    at = put(alice, draft_body(edition, answers(baby__settle_here=True)))
+    address = f"/forms/newborn/{edition}/bank?draft={at}"
+    fields = {"subsidy.order": "1", "bank.use_sscard": "true"}
+    stays = send(alice, address, fields)
+    assert (stays.status_code, stays.headers["location"]) == (303, f"{address}#f-bank-holder")
+    assert re.search(r'name="bank.holder"[^>]*value="王晓兰"', alice.page.get(address).text)
+    assert "/delivery?" in send(alice, address, {**fields, "bank.holder": "王晓兰"}).headers["location"]
+    mixed = send(alice, address, {"bank.use_sscard": "true", "subsidy.order": "99"})
+    assert mixed.status_code == 422
+    assert re.search(r'name="bank.holder"[^>]*value="王晓兰"', mixed.text)
+    assert mixed.text.count('aria-invalid="true"') == 1
+
+
 def test_changing_from_the_review_returns_there(alice: Resident, edition: str) -> None:
     at = put(alice, draft_body(edition, answers(baby__name="陈二诺")))
     review = alice.page.get(f"/drafts/{at}/review").text

@@ -45,19 +45,19 @@ function handStore(answers = {}, faults = []) {
 function page(store, fields = {}, draft = store.kept) {
   const said = [];
   const clock = handClock();
-  const page = { fields: { ...fields }, said, clock };
-  page.saver = autosave({
+  const here = { fields: { ...fields }, said, clock };
+  here.saver = autosave({
     store,
     draft,
     asked: ["name", "city"],
-    read: () => ({ ...page.fields }),
+    read: () => ({ ...here.fields }),
     say: (state, detail) => said.push([state, detail]),
     apply: (answers) => {
-      page.fields = Object.fromEntries(Object.entries(answers).filter(([name]) => ["name", "city"].includes(name)));
+      here.fields = Object.fromEntries(Object.entries(answers).filter(([name]) => ["name", "city"].includes(name)));
     },
     clock,
   });
-  return page;
+  return here;
 }
 
 const states = ({ said }) => said.map(([state, detail]) => detail.reason ?? state);

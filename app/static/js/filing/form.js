@@ -138,7 +138,7 @@ export function takeOver({ form, bar, section, store, draft, words, locale, visi
     const state = await saver.flush();
     if (state === "conflict" || saver.stuck) return;
     going = true;
-    send(form, submitter);
+    setTimeout(() => send(form, submitter)); // a form ignores requestSubmit while its submit event is still being handled
   });
   addEventListener("pageshow", () => {
     going = false;
