@@ -21,7 +21,7 @@ export function saveLine(bar, words, locale) {
     bar.dataset.state = state;
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${icon}`));
     bar.querySelector("[data-text]").textContent = words[reason || state] ?? words.failed;
-    const time = at ? new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }) : "";
+    const time = at ? new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }) : "";
     bar.querySelector("[data-when]").textContent = time;
   };
 }
