@@ -89,13 +89,14 @@ def fill(page: Page, filled: Mapping[str, Any]) -> None:
 
 def page_id(page: Page) -> str:
     """Which page of the form this is; "review" at its end."""
-    path: str = page.url.split("?")[0]
+    path: str = page.url.split("?")[0].split("#")[0]
     return path.rsplit("/", 1)[1]
 
 
 def go_on(page: Page) -> None:
     """The one primary button, and what it leads to."""
-    page.click("footer.actions .btn.pri")
+    with page.expect_navigation():
+        page.click("footer.actions .btn.pri")
     page.wait_for_load_state("networkidle")
 
 
@@ -114,7 +115,7 @@ def upload(page: Page, material: str, bodies: list[bytes], *, script: bool = Tru
 def fill_form(page: Page, filled: Mapping[str, Any], *, script: bool = True) -> None:
     """From where the form stands to its review."""
     pictures = 0
-    for _ in range(40):
+    for _ in range(20):
         here = page_id(page)
         if here == "review":
             return
@@ -170,8 +171,8 @@ def decide(page: Page, decision: str, **written: str) -> None:
     page.check(f"#d-{decision}", force=True)
     for name, text in written.items():
         page.fill(f"#decision [name={name}]", text)
-    page.click("[data-go]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("[data-go]")
 
 
 def approve_and_finish(page: Page, number: str, item: str, result: bytes | None = None) -> None:
@@ -181,5 +182,5 @@ def approve_and_finish(page: Page, number: str, item: str, result: bytes | None 
     decide(page, "approve")
     if result is not None:
         page.set_input_files("#finish [name=file]", {"name": "结果.jpg", "mimeType": "image/jpeg", "buffer": result})
-    page.click("button[form=finish]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("button[form=finish]")

@@ -15,7 +15,7 @@ def test_a_draft_begun_on_a_phone_is_finished_on_another(browser: Any, sandbox: 
     steps.fill(first, filled)
     steps.go_on(first)
     steps.fill(first, filled)
-    first.locator("[data-savebar]:has-text('已同步')").wait_for()
+    first.locator("[data-savebar][data-state=saved]").wait_for()
     first.wait_for_load_state("networkidle")
 
     second.goto("/drafts")
