@@ -127,9 +127,12 @@ def test_the_page_costs_at_most_five_queries_and_two_when_nothing_changed(
     with queries() as seen:
         client.get(f"/cases/{case.number}")
     assert len(seen) <= 5, seen
-    with queries() as seen:
-        client.get(f"/cases/{case.number}")
-    assert len(seen) == 2, seen
+    counts = []
+    for _ in range(3):  # a new minute may begin between two of them
+        with queries() as seen:
+            client.get(f"/cases/{case.number}")
+        counts.append(len(seen))
+    assert min(counts) == 2, seen
 
 
 @pytest.mark.parametrize(("path", "most"), [("/cases", 3), ("/messages", 3)])
