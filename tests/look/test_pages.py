@@ -49,7 +49,7 @@ def test_a_residents_own_pages_on_a_phone(phone: Any, server: str, resident: str
     assert walk(phone, server, OWN, look) == []
 
 
-@pytest.mark.parametrize("look", ({}, {"mode": "care", "theme": "dark"}), ids=str)
+@pytest.mark.parametrize("look", [{}, {"mode": "care", "theme": "dark"}], ids=str)
 def test_pages_on_a_desktop(desk_page: Any, server: str, resident: str, look: dict[str, str]) -> None:
     wear(desk_page, server, look)
     sign_in(desk_page, server, resident)
