@@ -61,6 +61,8 @@ export function takeOver(root, photos) {
     const stuck = state === "failed" || state === "refused";
     tile.classList.toggle("bad", stuck);
     tile.disabled = !stuck;
+    const use = tile.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, stuck ? "#i-refresh" : "#i-cloudup"));
     bar.hidden = state !== "uploading";
     bar.value = detail.percent ?? 0;
     text.textContent = words[state].replace("{n}", detail.percent);
@@ -75,7 +77,7 @@ export function takeOver(root, photos) {
     const kept = whole.cloneNode(true);
     Object.assign(kept.dataset, { document: id, page, sha256 });
     kept.querySelector("a").href = `/drafts/${draft}/documents/${id}?next=${encodeURIComponent(back)}`;
-    Object.assign(kept.querySelector("img"), { src: `/documents/${id}/pages/1?thumb=1`, alt: nameOf(page) });
+    kept.querySelector("img").src = `/documents/${id}/pages/1?thumb=1`;
     kept.querySelector("[data-text]").textContent = nameOf(page);
     tile.replaceWith(kept);
     say.textContent = `${nameOf(page)} ${words.done}`;
