@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 import rfc8785
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select, update
 
 from app.accounts.models import Department
@@ -99,19 +101,33 @@ def _stored(service_id: str, edition_id: str, definition: str) -> Service:
     return Service.model_validate_json(definition)
 
 
+_DATES = sa_select(
+    col(EditionRow.published_at), col(EditionRow.closes_at), col(EditionRow.close_reason_zh), col(EditionRow.close_reason_en)
+).where(col(EditionRow.service_id) == bindparam("service"), col(EditionRow.id) == bindparam("edition"))
+
+
 def edition(session: Session, service_id: str, edition_id: str) -> Edition:
-    """An edition that drafts and cases are pinned to, with its last day if it has one: one query. Raises UnknownEdition."""
-    row = session.get(EditionRow, (service_id, edition_id))
+    """An edition that drafts and cases are pinned to, with its last day if it has one: one query. Raises UnknownEdition.
+
+    The definition in force is in memory; only older ones are read from their row (40 KB of JSON, 0.7 ms).
+    """
     ours = _current().get(service_id)
-    if ours is not None and ours.id != edition_id:
-        ours = None
+    if ours is None or ours.id != edition_id:
+        return _older(session, service_id, edition_id)
+    row = session.execute(_DATES, {"service": service_id, "edition": edition_id}).first()
+    return Edition(edition_id, ours.service, row[0], row[1], _reason(row[2], row[3])) if row else ours
+
+
+def _older(session: Session, service_id: str, edition_id: str) -> Edition:
+    row = session.get(EditionRow, (service_id, edition_id))
     if row is None:
-        if ours is None:
-            raise UnknownEdition
-        return ours
-    service = ours.service if ours else _stored(service_id, edition_id, rfc8785.dumps(row.definition).decode())
-    reason = Text(zh=row.close_reason_zh, en=row.close_reason_en) if row.close_reason_zh and row.close_reason_en else None
-    return Edition(edition_id, service, row.published_at, row.closes_at, reason)
+        raise UnknownEdition
+    service = _stored(service_id, edition_id, rfc8785.dumps(row.definition).decode())
+    return Edition(edition_id, service, row.published_at, row.closes_at, _reason(row.close_reason_zh, row.close_reason_en))
+
+
+def _reason(zh: str | None, en: str | None) -> Text | None:
+    return Text(zh=zh, en=en) if zh and en else None
 
 
 def publish(session: Session, now: datetime) -> list[str]:

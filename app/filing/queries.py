@@ -62,10 +62,9 @@ def unfinished(session: Session, filer_id: UUID, service_id: str | None = None) 
 
 
 def taken(session: Session, filer_id: UUID, draft_id: UUID) -> bool:
-    """Whether somebody else's draft or case has this id."""
-    draft = select(col(d.id)).where(col(d.id) == draft_id, col(d.filer_id) != filer_id).limit(1)
-    case = select(col(c.id)).where(col(c.draft_id) == draft_id, col(c.filer_id) != filer_id).limit(1)
-    return any(session.execute(found).first() is not None for found in (draft, case))
+    """Whether somebody else has a draft with this id; the draft of a case stays for ever."""
+    found = select(col(d.id)).where(col(d.id) == draft_id, col(d.filer_id) != filer_id).limit(1)
+    return session.execute(found).first() is not None
 
 
 class ReceiptRow(NamedTuple):
