@@ -22,7 +22,6 @@ from app.forms.mistakes import Mistake
 
 from . import display, pages, prefill, queries, service, ticket
 from .addresses import page_address, review_address, sign_in_and_back, start_address
-from .errors import DraftSubmitted
 from .posted import answers_of
 from .shapes import faults
 from .steps import REVIEW, Steps, steps
@@ -65,7 +64,7 @@ def form_page(
         return _shell(unit, edition, page)
     row = queries.own_draft(unit.session, _person(phone), draft)
     if row.submitted_at is not None:
-        raise DraftSubmitted(case=service.case_number(unit.session, _person(phone), draft))
+        return redirect(f"/receipts/{service.case_number(unit.session, _person(phone), draft)}")
     if (row.service_id, row.edition) != (service_id, edition_id):
         return redirect(page_address(row.service_id, row.edition, page_id, draft))
     held = row.held if row.held is not None and row.held_page == page_id else None

@@ -105,6 +105,8 @@ def test_a_whole_filing_without_javascript(alice: Resident, edition: str) -> Non
         f"/receipts/{number}"
     )
     assert alice.page.get(at).headers["location"] == f"/receipts/{number}"
+    draft = at.split("/")[2]
+    assert alice.page.get(f"/forms/newborn/{edition}/you?draft={draft}").headers["location"] == f"/receipts/{number}"
 
 
 def test_pages_with_nothing_to_ask_are_skipped_and_steps_counted(alice: Resident) -> None:
