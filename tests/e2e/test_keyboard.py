@@ -60,11 +60,16 @@ def answer(page: Any, name: str, kind: str, value: Any) -> None:
         page.keyboard.type(words[:1])
         assert field.input_value() == said
     elif kind == "date":
-        page.keyboard.type(said.replace("-", ""))
-        if field.input_value() != said:
-            year, month, day = said.split("-")
-            page.keyboard.press("Home")
-            page.keyboard.type(f"{year}\t{month}{day}")
+        year, month, day = said.split("-")
+        for keys in ((year, month, day), (month, day, year)):  # the order of the parts is the browser's own
+            for key in ("ArrowLeft",) * 3:
+                page.keyboard.press(key)
+            for part in keys:
+                page.keyboard.type(part)
+                if part == year and part is not keys[-1]:
+                    page.keyboard.press("ArrowRight")
+            if field.input_value() == said:
+                break
         assert field.input_value() == said
     else:
         page.keyboard.press("Control+A")

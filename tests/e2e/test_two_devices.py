@@ -28,8 +28,7 @@ def test_a_draft_begun_on_a_phone_is_finished_on_another(browser: Any, sandbox: 
     number = steps.submit(second)
 
     # the first device, still on its page, learns that it is done and cannot file it twice
-    first.locator("footer.actions .btn.pri").click()
-    first.wait_for_load_state("networkidle")
+    steps.go_on(first)
     assert "已经交了" in first.content() or number in first.content()
 
 
