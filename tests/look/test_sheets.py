@@ -23,7 +23,7 @@ def test_the_phone_loads_at_most_9_kilobytes_of_style() -> None:
 
 
 def test_all_style_together_is_at_most_12_kilobytes() -> None:
-    assert packed("css/app.css") + packed("css/desk.css") <= 12 * 1024
+    assert packed("css/app.css") + packed("css/desk.css") <= 12_000
 
 
 def test_every_sheet_is_served_within_one_of_the_two() -> None:
