@@ -116,11 +116,12 @@ def lane(item: ItemRow, names: Names, by: Mapping[str, ItemRow], lang: str, now:
     face = clocks.face(item, now)
     look = words.LOOKS[face.stage]
     refused = face.stage in (Stage.DENIED, Stage.NOT_ACCEPTED)
+    share = 1.0 if face.stage is Stage.CORRECTION else round(face.share, 3)  # hatched over its whole length
     counts = face.stage not in (Stage.NOT_NEEDED, Stage.NOT_STARTED, Stage.WITHDRAWN)
     result = Result(item.result_id, item.result_name, item.result_size or 0) if item.result_id and item.result_name else None
     return Lane(
         item_id=item.item_id, department=names.department(item.department_id), item=names.item(item.item_id), kind=look.kind,
-        status=gettext(look.status, lang), share=1.0 if look.kind == "pause" else round(face.share, 3), left=words.clock(face, lang),
+        status=gettext(look.status, lang), share=share, left=words.clock(face, lang),
         right=words.promise(item.promised_days, item.legal_days, lang) if counts else "", why=_why(item, names, by, face, lang),
         ground=gettext(GROUND, lang) % {"ground": item.ground} if refused and item.ground else "",
         reason=item.reason or "" if refused else "", refused=refused, result=result,
@@ -141,7 +142,7 @@ def _why(item: ItemRow, names: Names, by: Mapping[str, ItemRow], face: clocks.Fa
 
 
 def _listed(rows: Sequence[ItemRow], names: Names, lang: str) -> str:
-    gap = " " if lang == "en" else ""
+    gap = ": " if lang == "en" else ""
     return words.listed([f"{names.department(r.department_id)}{gap}{names.item(r.item_id)}" for r in rows], lang)
 
 
@@ -157,7 +158,8 @@ def step(event: EventRow, names: Names, departments: Mapping[str, str], channel:
     """A line of the timeline: who, what, when."""
     item = event.item_id or ""
     said = {"item": names.item(item), "department": names.department(departments.get(item, ""))}
-    below = gettext(words.CHANNELS.get(channel, ""), lang) if event.kind == "case_filed" and channel in words.CHANNELS else ""
+    filed = event.kind == "case_filed" and channel in words.CHANNELS
+    below = gettext(words.CHANNELS[channel], lang) if filed else ""
     return Step(words.event(event.kind, said, lang), WORDS.moment(event.at, lang, now), below, event.kind == "correction_asked")
 
 

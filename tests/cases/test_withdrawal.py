@@ -1,15 +1,17 @@
 """Taking a case back: once, only what is open, only one's own, only as it was seen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
-from app.cases import applicant
+from app.cases import applicant, history
 from app.cases.applicant import Asked, KeyUsed
 from app.cases.models import Case, CaseEvent, CaseItem
 from app.cases.states import CaseState, NotNow
+from app.core import db
 from app.core.clock import utcnow
 from app.core.errors import NotFound
 from tests import factories as make
@@ -87,3 +89,25 @@ def test_a_second_withdrawal_finds_nothing_to_take_back(session: Session, mother
 def test_somebody_elses_case_is_not_found(session: Session, case: Case) -> None:
     with pytest.raises(NotFound):
         withdraw(session, make.make_person(session, make.FATHER), case)
+
+
+def test_at_once_from_many_places_it_is_done_once(session: Session, mother: Person, case: Case) -> None:
+    session.commit()
+    seen, number, person = case.version, case.number, mother.id
+
+    def send(key: str) -> str:
+        try:
+            with db.writing() as other:
+                applicant.withdraw(other, person, number, Asked(key, "x", seen), NOW)
+        except NotNow:
+            return "moved on"
+        return "done"
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(send, ["the-same-key"] * 4 + [f"another-key-{n}" for n in range(4)]))
+    assert said.count("done") in (1, 4), "one key wins, with all its repetitions"
+    with db.reading() as fresh:
+        kinds = fresh.exec(select(CaseEvent.kind).where(CaseEvent.case_id == case.id)).all()
+        assert kinds.count("case_withdrawn") == 1
+        assert kinds.count("item_withdrawn") == 7
+        assert history.broken(fresh) == []
