@@ -70,7 +70,7 @@ def test_personal_data_rests_encrypted(client: httpx.Client, sign_in: SignIn, da
         rows = "".join(
             str(tuple(row))
             for table in ("person", "phone", "consent")
-            for row in connection.execute(text(f"SELECT * FROM {table}"))  # noqa: S608 - our own names
+            for row in connection.execute(text(f"SELECT * FROM {table}"))
         )
     for secret in (MOTHER.name, MOTHER.id_number, MOTHER.phone):
         assert secret not in rows

@@ -23,7 +23,7 @@ def snapshot(path: Path) -> dict[str, dict[int, Row]]:
     db = sqlite3.connect(path)
     db.row_factory = sqlite3.Row
     found = {
-        table: {row["_rowid"]: dict(row) for row in db.execute(f"SELECT rowid AS _rowid, * FROM {table}")}  # noqa: S608
+        table: {row["_rowid"]: dict(row) for row in db.execute(f"SELECT rowid AS _rowid, * FROM {table}")}
         for table in _tables(db)
     }
     db.close()
@@ -78,10 +78,10 @@ class Written:
                 values.append(value)
             columns = ", ".join(f'"{name}"' for name in row)
             marks = ", ".join("?" * len(row))
-            statements.append((f"INSERT INTO {table} ({columns}) VALUES ({marks})", values))  # noqa: S608
+            statements.append((f"INSERT INTO {table} ({columns}) VALUES ({marks})", values))
         for table, rowid, row in self.changed:
             sets = ", ".join(f'"{name}" = ?' for name in row)
-            statements.append((f"UPDATE {table} SET {sets} WHERE rowid = ?", [*row.values(), rowid]))  # noqa: S608
+            statements.append((f"UPDATE {table} SET {sets} WHERE rowid = ?", [*row.values(), rowid]))
         return statements
 
 

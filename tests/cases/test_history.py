@@ -1,5 +1,6 @@
 """A changed past is found: altered, removed, reordered, cut off."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_true_history_holds(session: Session, case: Case) -> None:
         {"actor": "system"},
         {"item_id": None},
         {"data": {"x": 1}},
-        {"at": utcnow()},
+        {"at": datetime(2026, 3, 11, tzinfo=UTC)},
         {"digest": "0" * 64},
     ],
     ids=str,
