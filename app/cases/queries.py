@@ -59,6 +59,7 @@ class ItemRow(NamedTuple):
     reply_by: datetime | None
     words: str | None
     targets: list[dict[str, Any]] | None
+    correction_id: UUID | None
     result_id: UUID | None
     result_name: str | None
     result_size: int | None
@@ -105,7 +106,7 @@ _ITEM = (
         col(i.case_id), col(i.id), col(i.item_id), col(i.department_id), col(i.state), col(i.after), col(i.after_any),
         col(i.promised_days), col(i.legal_days), col(i.accepted_at), col(i.promised_due), col(i.legal_due), col(i.decided_at),
         col(i.finished_at), col(i.provisional), col(i.ground), col(i.reason), col(k.reply_by), col(k.words), col(k.targets),
-        col(Document.id), col(Document.filename), col(Document.size),
+        col(k.id), col(Document.id), col(Document.filename), col(Document.size),
     )
     .outerjoin(k, col(k.case_item_id) == col(i.id))
     .outerjoin(Document, and_(col(Document.id) == col(i.result_document_id), col(Document.removed_at).is_(None)))
@@ -125,7 +126,7 @@ _ANSWERS = select(col(CaseRevision.answers)).where(
 
 def own(session: Session, person_id: UUID, number: str) -> CaseHead:
     """A person's case by its number: one query. Raises NotFound."""
-    row = session.execute(_HEAD, {"person": person_id, "number": number}).first()
+    row = session.connection().execute(_HEAD, {"person": person_id, "number": number}).first()
     if row is None:
         raise NotFound
     return CaseHead(*row)

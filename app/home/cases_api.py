@@ -83,8 +83,8 @@ def _item(item: ItemRow, names: Names, unit: Unit) -> dict[str, Any]:
 
 def _asked(item: ItemRow) -> dict[str, Any]:
     return {
-        "kind": "correction", "item": item.item_id, "department": item.department_id, "reply_by": _moment(item.reply_by),
-        "words": item.words, "targets": item.targets,
+        "kind": "correction", "id": str(item.correction_id), "item": item.item_id, "department": item.department_id,
+        "reply_by": _moment(item.reply_by), "words": item.words, "targets": item.targets,
     }  # fmt: skip
 
 

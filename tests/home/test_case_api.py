@@ -43,7 +43,7 @@ def client(session: Session, mother: Person, case: Case, visit: Any) -> httpx.Cl
 def test_a_case_has_state_items_clocks_timeline_and_what_is_asked(session: Session, client: httpx.Client, case: Case) -> None:
     decide(session, case, "health.birth_cert", NOW, "accept", "approve", "finish")
     decide(session, case, "psb.birth_reg", NOW, "accept")
-    ask(session, case, ITEM, NOW, Target(question="bank.holder"))
+    correction = ask(session, case, ITEM, NOW, Target(question="bank.holder"))
     session.commit()
     got = client.get(f"/api/cases/{case.number}").json()
     assert (got["number"], got["state"], got["revision"]) == (case.number, "your_turn", case.version)
@@ -51,7 +51,7 @@ def test_a_case_has_state_items_clocks_timeline_and_what_is_asked(session: Sessi
     assert items["health.birth_cert"]["clock"]["state"] == "done"
     assert items["psb.birth_reg"]["clock"]["left"] == {"amount": 1, "unit": "days"}
     assert items["msb.resident_enrol"]["clock"]["state"] == "waiting"
-    assert got["asked"][0]["item"] == ITEM
+    assert (got["asked"][0]["item"], got["asked"][0]["id"]) == (ITEM, str(correction))
     assert got["asked"][0]["targets"] == [{"question": "bank.holder"}]
     assert got["timeline"][0]["kind"] == "correction_asked"
     assert got["may_withdraw"] is True
