@@ -2,7 +2,7 @@
 
 /** @param {string} text */
 export function significant(text) {
-  return text.replace(/[\s\-]/g, "").length;
+  return text.replace(/[\s-]/g, "").length;
 }
 
 /** The sentence, or nothing when the field is empty or has enough. */
