@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, cast
 from uuid import UUID
 
 from fastapi import Depends
@@ -125,7 +125,7 @@ def _find_phone(session: Session, request: HTTPConnection, now: datetime) -> tup
     token = token_of(request)
     if token is None:
         return None
-    row = session.execute(_RESIDENT, {"token": digest(token[0]), "now": now, "bearer": token[1]}).first()
+    row: Any = session.connection().execute(_RESIDENT, {"token": digest(token[0]), "now": now, "bearer": token[1]}).first()
     return (SignedPhone(*row[:4]), row[4]) if row else None
 
 
@@ -167,7 +167,7 @@ def maybe_resident(unit: Unit) -> SignedPhone | None:
 def find_officer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
     """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded."""
     token = request.cookies.get(staff_cookie_name())
-    row = token and session.execute(_STAFF, {"token": digest(token), "now": now}).first()
+    row = token and session.connection().execute(_STAFF, {"token": digest(token), "now": now}).first()
     if not row:
         raise SignInNeeded
     return Officer(*row)

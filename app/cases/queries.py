@@ -126,7 +126,7 @@ _ANSWERS = select(col(CaseRevision.answers)).where(
 
 def own(session: Session, person_id: UUID, number: str) -> CaseHead:
     """A person's case by its number: one query. Raises NotFound."""
-    row = session.connection().execute(_HEAD, {"person": person_id, "number": number}).first()
+    row: Any = session.connection().execute(_HEAD, {"person": person_id, "number": number}).first()
     if row is None:
         raise NotFound
     return CaseHead(*row)

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -42,7 +42,7 @@ class Keyring:
         """Encrypt for a place (table.column, or a blob's name): key id (4 bytes), nonce (12), ciphertext and tag."""
         nonce = secrets.token_bytes(NONCE)
         kid = self.current.encode()
-        return kid + nonce + AESGCM(self.sealing[self.current]).encrypt(nonce, plain, place.encode() + kid)
+        return kid + nonce + _cipher(self.sealing[self.current]).encrypt(nonce, plain, place.encode() + kid)
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt what was sealed for the same place; raises Sealed."""
@@ -51,7 +51,7 @@ class Keyring:
         if key is None:
             raise Sealed(f"no key for {place}")
         try:
-            return AESGCM(key).decrypt(nonce, sealed[KEY_ID + NONCE :], place.encode() + kid)
+            return _cipher(key).decrypt(nonce, sealed[KEY_ID + NONCE :], place.encode() + kid)
         except Exception as error:
             raise Sealed(f"cannot open {place}") from error
 
@@ -75,6 +75,11 @@ class Keyring:
         """The published key for receipts: 32 bytes, base64url without padding."""
         raw = Ed25519PrivateKey.from_private_bytes(self.signing).public_key().public_bytes_raw()
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+@lru_cache(64)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def verify(public_key: str, message: bytes, signature: str) -> bool:

@@ -167,12 +167,17 @@ def added(session: Session, row: SQLModel) -> bool:
     return True
 
 
+def begin_read() -> Session:
+    """A session for reads; whoever took it closes it, once."""
+    return Session(engine(), expire_on_commit=False, close_resets_only=False)
+
+
 def begin_write() -> Session:
     """A session whose transaction is begun for writing. One per thread: a second would wait for the first for ever."""
     if getattr(_here, "writing", False):
         raise RuntimeError("a write is open in this thread already: use its session, or finish it first")
     _here.writing = True
-    return Session(writer(), expire_on_commit=False)
+    return Session(writer(), expire_on_commit=False, close_resets_only=False)
 
 
 def end_write(session: Session) -> None:
@@ -184,7 +189,7 @@ def end_write(session: Session) -> None:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session for reads outside a request; it is rolled back."""
-    with refusing_when_busy(), Session(engine(), expire_on_commit=False) as session:
+    with refusing_when_busy(), begin_read() as session:
         yield session
 
 

@@ -44,7 +44,9 @@ class Unit:
     def session(self) -> Session:
         """The session, opened at first use, so that an answer that needs no database costs no transaction."""
         if self._session is None:
-            self._session = Session(db.engine(), expire_on_commit=False) if self.safe else db.begin_write()
+            self._session = (
+                Session(db.engine(), expire_on_commit=False, close_resets_only=False) if self.safe else db.begin_write()
+            )
         return self._session
 
     def afterwards(self, write: Callable[[Session], object]) -> None:

@@ -110,6 +110,7 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # five looks at the disk a page; a changed template wants a restart, as changed code does
     )
     env.globals |= {
         "_": _gettext, "t": _pair, "static": static.url, "icon": icon, "town": settings(), "hotline": settings().hotline

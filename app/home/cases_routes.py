@@ -1,11 +1,12 @@
 """My cases: the list, a case, what I filed, taking it back."""
 
+import gzip
 from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 from json import loads
 from threading import Lock
-from typing import Annotated, NamedTuple
+from typing import Annotated, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from fastapi import Form
@@ -49,20 +50,30 @@ class Shown(NamedTuple):
     body: Markup
 
 
-class Shelf:
+class Whole(NamedTuple):
+    """A whole page as it was sent, plain and packed."""
+
+    body: bytes
+    packed: bytes
+
+
+T = TypeVar("T")
+
+
+class Shelf(Generic[T]):
     """The last rendered cases. Whoever asks has authorised the case by its row; the key holds all that it depends on."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.kept, self.lock = most, OrderedDict[tuple[object, ...], Shown](), Lock()
+        self.most, self.kept, self.lock = most, OrderedDict[tuple[object, ...], T](), Lock()
 
-    def get(self, key: tuple[object, ...]) -> Shown | None:
+    def get(self, key: tuple[object, ...]) -> T | None:
         """A rendering, if it is kept."""
         with self.lock:
             if key in self.kept:
                 self.kept.move_to_end(key)
             return self.kept.get(key)
 
-    def put(self, key: tuple[object, ...], shown: Shown) -> None:
+    def put(self, key: tuple[object, ...], shown: T) -> None:
         """Keep a rendering; the one not asked for longest goes."""
         with self.lock:
             self.kept[key] = shown
@@ -70,7 +81,9 @@ class Shelf:
                 self.kept.popitem(last=False)
 
 
-shelf = Shelf(KEPT)
+shelf = Shelf[Shown](KEPT)
+wholes = Shelf[Whole](KEPT)
+PERSONAL = {"Cache-Control": "no-store", "Vary": "HX-Request-Type, Cookie, Accept-Language, Accept-Encoding"}
 
 
 def edition_of(session: Session, head: CaseHead) -> Edition:
@@ -95,9 +108,13 @@ def _read(unit: Unit, person_id: UUID, head: CaseHead) -> None:
         messages.read_case(session, person_id, head.id, unit.now)
 
 
+def _minute(unit: Unit) -> int:
+    return int(unit.now.timestamp()) // 60
+
+
 def shown(unit: Unit, head: CaseHead, page: Page) -> Shown:
     """The case rendered, kept by case, version, language and minute. Nothing in it belongs to a session."""
-    key = (head.id, head.version, page.lang, int(unit.now.timestamp()) // 60)
+    key = (head.id, head.version, page.lang, _minute(unit))
     found = shelf.get(key)
     if found is None:
         items, events = queries.items(unit.session, head.id), queries.events(unit.session, head.id)
@@ -135,15 +152,32 @@ def case_page(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """A case: whose turn it is, who is working, until when."""
     head = own(unit, resident.person_id, number)
     page = _page(unit, head.unread - head.news, resident.name)
-    found = shown(unit, head, page)
+    if fragment_wanted(unit.request):
+        answer: Response = HTMLResponse(shown(unit, head, page).body, headers=PERSONAL)
+    else:
+        answer = _answer(unit, _whole(unit, head, page))
     if head.news:
         _read(unit, resident.person_id, head)
-    if fragment_wanted(unit.request):
-        return HTMLResponse(
-            found.body, headers={"Cache-Control": "no-store", "Vary": "HX-Request-Type, Cookie, Accept-Language"}
-        )
-    context = {"title": found.title, "body": found.body, "number": number}
-    return render(unit.request, "cases/case.html", context, page=page)
+    return answer
+
+
+def _whole(unit: Unit, head: CaseHead, page: Page) -> Whole:
+    """The case within its frame, kept by all that the frame shows of its reader besides."""
+    key = (head.id, head.version, _minute(unit), *vars(page).values())
+    kept = wholes.get(key)
+    if kept is None:
+        found = shown(unit, head, page)
+        context = {"title": found.title, "body": found.body, "number": head.number}
+        body = bytes(render(unit.request, "cases/case.html", context, page=page).body)
+        kept = Whole(body, gzip.compress(body, 4, mtime=0))
+        wholes.put(key, kept)
+    return kept
+
+
+def _answer(unit: Unit, kept: Whole) -> Response:
+    if "gzip" in unit.request.headers.get("accept-encoding", ""):
+        return HTMLResponse(kept.packed, headers=PERSONAL | {"Content-Encoding": "gzip"})
+    return HTMLResponse(kept.body, headers=PERSONAL)
 
 
 @routes.get("/cases/{number}/filing")
