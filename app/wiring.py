@@ -22,7 +22,7 @@ from app.filing import correction_routes as filing_corrections
 from app.filing import form_routes as filing_forms
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
-from app.home import cases_api, cases_routes, cases_stream, messages_routes
+from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes
 from app.home import routes as home
 from app.messages import queries as messages
 
@@ -35,6 +35,7 @@ def routers() -> list[APIRouter]:
         catalogue.routes,
         home.routes,
         messages_routes.routes,
+        cases_documents.routes,
         documents.routes,
         filing_forms.routes,
         filing.routes,

@@ -37,6 +37,8 @@ _OF_DRAFT = _KEPT.where(col(d.owner_id) == bindparam("owner"), col(d.draft_id) =
 _OF_CASE = _KEPT.where(col(d.case_id) == bindparam("case"))
 _OWNED = ROW.where(col(d.id) == bindparam("id"), col(d.owner_id) == bindparam("owner"), col(d.removed_at).is_(None))
 
+_IN_CASE = ROW.where(col(d.id) == bindparam("id"), col(d.case_id) == bindparam("case"), col(d.removed_at).is_(None))
+
 
 def _rows(session: Session, query: Executable, params: dict[str, object]) -> list[DocumentRow]:
     return [DocumentRow(*row) for row in session.execute(query, params)]
@@ -56,6 +58,14 @@ def of_case(session: Session, case_id: UUID, materials: Collection[str] | None) 
 def owned(session: Session, owner_id: UUID, document_id: UUID) -> DocumentRow:
     """One document of its owner; anybody else's is NotFound."""
     rows = _rows(session, _OWNED, {"id": document_id, "owner": owner_id})
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+def in_case(session: Session, case_id: UUID, document_id: UUID) -> DocumentRow:
+    """One document of a case; the caller has authorised the case. One of another case is NotFound."""
+    rows = _rows(session, _IN_CASE, {"id": document_id, "case": case_id})
     if not rows:
         raise NotFound
     return rows[0]

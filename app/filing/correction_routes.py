@@ -1,61 +1,64 @@
 """The page of a correction: the reviewer's words, what is asked, nothing else."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.accounts.sessions import CurrentResident
+from app.accounts.sessions import CurrentResident, MaybeResident, SignedPhone
 from app.cases import queries
-from app.cases.outlook import outlook
 from app.cases.states import ENDED, NotNow
 from app.catalogue import editions
 from app.core import workdays
-from app.core.errors import AppError, BadInput
+from app.core.errors import BadInput, NotFound, RealNameNeeded, SignInNeeded
 from app.core.ids import new_id
 from app.core.unit import Opened as OpenedUnit
 from app.core.unit import Unit, router
-from app.core.web import page_of, redirect, render
+from app.core.web import error_response, page_of, redirect, render, wants_json
 from app.documents import queries as documents
 from app.documents.service import WantedDocument
-from app.forms.definition import Page, Text
+from app.forms.definition import Page
 from app.forms.mistakes import Mistake
 
-from . import display, pages
-from .corrections import NotAsked, Opened, ReplyIncomplete, opened, reply
+from . import corrections_kept, display, pages, ticket
+from .addresses import sign_in_and_back
+from .corrections import Opened, ReplyIncomplete, opened, reply
+from .corrections_sent import FORM_PAGE, Sent, sent, typed, writer_of
 from .posted import answers_of
 
 routes = router()
-FORM_PAGE = Text(zh="补正", en="Correction")
 
 
-async def _form(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=200)
+Came = Annotated[Sent, Depends(sent)]
 
 
-Posted = Annotated[FormData, Depends(_form)]
+def address(number: str, item_id: str) -> str:
+    """The page of a correction."""
+    return f"/cases/{number}/items/{item_id}/correction"
 
 
 def _show(
-    unit: Unit, seen: Opened, *, typed: dict[str, Any] | None = None, mistakes: tuple[Mistake, ...] = (),
-    error: AppError | None = None, key: str = "", status: int = 200,
+    unit: Unit, seen: Opened, *, answers: dict[str, Any] | None = None, mistakes: tuple[Mistake, ...] = (),
+    key: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     items = queries.items(unit.session, seen.head.id)
     department = editions.departments().get(seen.item.department_id)
     item = next((i for i in seen.edition.service.items if i.id == seen.item.item_id), None)
     done = dict.fromkeys(i.department_id for i in items if i.state in ENDED and i.decided_at)
     known = editions.departments()
-    ahead = outlook(items, unit.now)
-    values = {**seen.answers, **typed} if typed is not None else seen.answers
+    if answers is None:
+        answers = seen.kept.answers if seen.kept else seen.answers
     context = {
         "seen": seen, "department": department.short if department else None, "item": item.short if item else None,
-        "fields": [(q, pages.as_text(q, values.get(q.id))) for q in seen.questions],
-        "wrong": {m.question_id: m for m in reversed(mistakes)}, "error": error, "key": key or str(new_id()),
-        "closed": len(seen.edition.service.form.pages), "done": [known[d].short for d in done if d in known],
-        "due": workdays.due(unit.now, seen.item.promised_days).at, "last_day": ahead.at if ahead else None,
-        "back": f"/cases/{seen.head.number}/items/{seen.item.item_id}/correction",
+        "fields": [(q, pages.as_text(q, answers.get(q.id))) for q in seen.questions],
+        "wrong": {m.question_id: m for m in reversed(mistakes)}, "key": key or str(new_id()),
+        "ticket": ticket.give(unit.facts["phone"].person_id, seen.correction.id, unit.now),
+        "done": [known[d].short for d in done if d in known],
+        "due": workdays.due(unit.now, seen.item.promised_days).at,
+        "back": address(seen.head.number, seen.item.item_id),
         "late": unit.now > seen.correction.reply_by,
     }  # fmt: skip
     return render(unit.request, "cases/correction.html", context, status=status)
@@ -70,36 +73,63 @@ def correction_page(unit: OpenedUnit, resident: CurrentResident, number: str, it
         return redirect(f"/cases/{number}")
 
 
-def _typed(seen: Opened, form: FormData) -> dict[str, Any]:
-    """The answers sent; a field of the form that was not asked for is a change of something closed."""
-    known = seen.edition.service.form.questions()
-    asked = {q.id for q in seen.questions}
-    strange = sorted({name for name in form if name in known and name not in asked})
-    if strange:
-        raise NotAsked(strange)
-    return answers_of(Page(id="correction", title=FORM_PAGE, questions=seen.questions), form)
-
-
 @routes.post("/cases/{number}/items/{item_id}/correction")
-def send_reply(unit: OpenedUnit, resident: CurrentResident, form: Posted, number: str, item_id: str) -> Response:
-    """Answer it: 303 to the case; 422 with what is wrong and everything kept; 409 with what was typed when it moved on."""
-    key, version = str(form.get("key", "")), str(form.get("version", ""))
+def send_reply(
+    came: Came, unit: OpenedUnit, phone: MaybeResident, number: str, item_id: str
+) -> Response:  # fmt: skip
+    """Answer it: 303 to the case; 422 with what is wrong and everything kept; 409 with what was typed when it moved on.
+
+    `action` save keeps what is typed, upload does so beside the photos that came; a session that ended loses neither.
+    """
+    person_id = phone.person_id if phone else None
+    owner, _ = writer_of(came)
+    if person_id is None or owner not in (None, person_id):
+        return _hold(unit, phone, came, number, item_id)
+    key, version, action = came.text("key"), came.text("version"), came.text("action")
     if not 8 <= len(key) <= 80 or not version.isdecimal():
         raise BadInput("key")
     try:
-        seen = opened(unit.session, resident.person_id, number, item_id)
+        seen = opened(unit.session, person_id, number, item_id)
     except NotNow as refusal:
-        return _moved_on(unit, resident.person_id, number, item_id, form, key, refusal)
-    typed = _typed(seen, form)
+        if wants_json(unit.request):
+            raise
+        return _moved_on(unit, person_id, number, item_id, came.form, key, refusal)
+    answers = typed(seen, came.form)
+    if action in ("save", "upload") or came.refused:
+        return _keep(unit, person_id, seen, answers, came, key)
     uploaded = [
         WantedDocument(d.material, d.page, d.sha256, d.size, d.filename)
-        for d in documents.of_draft(unit.session, resident.person_id, seen.correction.id)
+        for d in documents.of_draft(unit.session, person_id, seen.correction.id)
     ]
     try:
-        reply(unit.session, resident.person_id, number, item_id, typed, uploaded, key, int(version), unit.now)
+        reply(unit.session, person_id, number, item_id, answers, uploaded, key, int(version), unit.now)
     except ReplyIncomplete as incomplete:
-        return _show(unit, seen, typed=typed, mistakes=incomplete.found, key=key, status=422)
+        corrections_kept.keep(unit.session, person_id, seen.correction.id, seen.edition.service.form, answers, unit.now)
+        return _show(unit, seen, answers=answers, mistakes=incomplete.found, key=key, status=422)
     return redirect(f"/cases/{number}")
+
+
+def _keep(unit: Unit, person_id: UUID, seen: Opened, answers: dict[str, Any], came: Sent, key: str) -> Response:
+    corrections_kept.keep(unit.session, person_id, seen.correction.id, seen.edition.service.form, answers, unit.now)
+    if came.refused:
+        return _show(unit, seen, answers=answers, mistakes=came.refused, key=key, status=422)
+    return Response(status_code=204) if wants_json(unit.request) else redirect(address(seen.head.number, seen.item.item_id))
+
+
+def _hold(unit: Unit, phone: SignedPhone | None, came: Sent, number: str, item_id: str) -> Response:
+    """The session ended, or is somebody else's now: keep what was typed for whom the page was made, show nothing of it."""
+    owner, correction_id = writer_of(came)
+    if owner is not None:
+        with suppress(NotFound, NotNow):
+            seen = opened(unit.session, owner, number, item_id)
+            if seen.correction.id == correction_id:
+                form = seen.edition.service.form
+                corrections_kept.hold(unit.session, owner, correction_id, form, typed(seen, came.form), unit.now)
+    if phone is not None and phone.person_id is not None:
+        return error_response(unit.request, NotFound())
+    if wants_json(unit.request):
+        return error_response(unit.request, RealNameNeeded() if phone else SignInNeeded())
+    return sign_in_and_back(phone, address(number, item_id))
 
 
 def _moved_on(

@@ -27,6 +27,8 @@ from app.forms.answers import check_answers
 from app.forms.definition import Question
 from app.forms.mistakes import Mistake
 
+from . import corrections_kept
+from .corrections_kept import Kept
 from .service import dump
 
 #: A picture that was asked for and has not come.
@@ -88,6 +90,7 @@ class Opened:
     questions: tuple[Question, ...]
     pages: tuple[AskedPage, ...]
     reviewer: str
+    kept: Kept | None
 
     @property
     def count(self) -> int:
@@ -124,7 +127,8 @@ def opened(session: Session, person_id: UUID, number: str, item_id: str) -> Open
         pages.append(AskedPage(material, page, tuple(mark) if mark else None, before, size, fresh.get((material.id, page))))
     name = session.exec(select(Staff.name).where(Staff.id == correction.asked_by)).one()
     answers = json.loads(queries.answers(session, head))
-    return Opened(head, item, correction, edition, answers, questions, tuple(pages), name)
+    typed = corrections_kept.kept(session, person_id, correction.id)
+    return Opened(head, item, correction, edition, answers, questions, tuple(pages), name, typed)
 
 
 def content_of(answers: Mapping[str, Any], wanted: Sequence[WantedDocument]) -> str:
@@ -167,4 +171,5 @@ def reply(
     whole = merged(seen, answers, wanted, now)
     case = applicant.reply(session, person_id, number, item_id, dump(whole), asked, now)
     attach(session, person_id, seen.correction.id, case.id, wanted, revision=case.revision)
+    corrections_kept.forget(session, seen.correction.id)
     return case

@@ -1,4 +1,4 @@
-"""Tables: drafts on the server and receipts."""
+"""Tables: drafts on the server, typed correction replies, receipts."""
 
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,17 @@ class Draft(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CorrectionDraft(SQLModel, table=True):
+    """What a person has typed for a correction and not sent yet; `held`: what came after their session had ended."""
+
+    __tablename__ = "correction_draft"
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    correction_id: UUID = Field(primary_key=True, foreign_key="correction.id")
+    answers: str = Field(sa_type=EncryptedText("correction_draft.answers"))
+    held: str | None = Field(default=None, sa_type=EncryptedText("correction_draft.held"))
+    updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Receipt(SQLModel, table=True):

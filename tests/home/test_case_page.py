@@ -115,8 +115,8 @@ def test_a_result_can_be_downloaded(session: Session, mother: Person, client: ht
     case.version = decide_version + 1
     session.commit()
     text = client.get(f"/cases/{case.number}").text
-    assert f"/documents/{item.result_document_id}/original" in text
-    assert client.get(f"/documents/{item.result_document_id}/original").status_code == 200
+    assert f"/cases/{case.number}/documents/{item.result_document_id}/original" in text
+    assert client.get(f"/cases/{case.number}/documents/{item.result_document_id}/original").status_code == 200
 
 
 def test_the_page_costs_at_most_five_queries_and_two_when_nothing_changed(
@@ -188,7 +188,7 @@ def test_what_i_filed_can_be_seen_again(session: Session, mother: Person, client
     shelf.attach(session, mother.id, case.draft_id, case.id, wanted)
     session.commit()
     text = client.get(f"/cases/{case.number}/filing").text
-    for words in ("陈安宁", "社保卡或银行卡照片", f"/documents/{rows[0].id}/pages/1?thumb=1"):
+    for words in ("陈安宁", "社保卡或银行卡照片", f"/cases/{case.number}/documents/{rows[0].id}/pages/1?thumb=1"):
         assert words in text, words
     assert make.MOTHER.id_number not in text, "long numbers are masked"
 

@@ -1,38 +1,46 @@
-// A picture for a correction is sent as soon as it is chosen, without leaving the page: what is typed beside it stays.
-function part(place) {
-  return document.querySelector(`[data-asked-page="${place}"]`);
-}
+// The page of a correction: what is typed is kept while it is typed, and the reply waits for that.
 
-function wire(section) {
-  const form = section.querySelector("[data-picture]");
-  const file = form.querySelector("[type=file]");
-  const say = section.querySelector("[data-say]");
-  form.querySelector("button").hidden = true;
-  file.addEventListener("change", async () => {
-    if (!file.files.length) return;
-    tell(say, say.dataset.busy);
-    section.setAttribute("aria-busy", "true");
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.querySelector(`[data-asked-page="${section.dataset.askedPage}"]`);
-      if (answer.ok && fresh) {
-        section.replaceWith(document.importNode(fresh, true));
-        wire(part(section.dataset.askedPage));
-        return;
-      }
-      tell(say, page.querySelector("main .notice b, main h1, main h2")?.textContent || say.dataset.failed);
-    } catch {
-      tell(say, say.dataset.failed);
-    }
-    section.removeAttribute("aria-busy");
-    file.value = "";
-  });
-}
+import { autosave } from "../filing/autosave.js";
+import { questions, read } from "../filing/fields.js";
+import { saveLine, send } from "../filing/form.js";
+import { replyStore } from "./reply.js";
 
-function tell(say, text) {
-  say.hidden = false;
-  say.querySelector("span").textContent = text;
-}
+const form = document.querySelector("[data-reply]");
+const asked = questions(form);
+const typed = () => read(form, asked);
+const fields = () => {
+  const kept = new FormData(form);
+  for (const [name, value] of [...kept]) if (typeof value !== "string") kept.delete(name);
+  kept.set("action", "save");
+  return kept;
+};
+const saver = autosave({
+  store: replyStore(fetch.bind(globalThis), form.action, fields, () => new Date().toISOString()),
+  draft: { answers: typed() },
+  asked: asked.map((question) => question.id),
+  read: typed,
+  say: saveLine(document.querySelector("[data-savebar]"), JSON.parse(form.dataset.words), document.documentElement.lang),
+});
 
-for (const section of document.querySelectorAll("[data-asked-page]")) wire(section);
+form.addEventListener("input", saver.changed);
+form.addEventListener("change", saver.changed);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") saver.flush({ keepalive: true });
+});
+addEventListener("online", () => saver.flush());
+
+// First what is typed is kept; without network the page stays where it is.
+let going = false;
+form.addEventListener("submit", async (event) => {
+  if (going) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { submitter } = event;
+  await saver.flush();
+  if (saver.stuck) return;
+  going = true;
+  setTimeout(() => send(form, submitter));
+});
+addEventListener("pageshow", () => {
+  going = false;
+});

@@ -5,7 +5,7 @@ import { MOST_BYTES } from "./upload.js";
 /** Take over one uploader. `photos` is a queue (queue.js). */
 export function takeOver(root, photos) {
   const { draft, material, back } = root.dataset;
-  const most = Number(root.dataset.max);
+  const places = root.dataset.pages?.split(",").map(Number) ?? Array.from({ length: Number(root.dataset.max) }, (_, index) => index + 1);
   const words = JSON.parse(root.dataset.words);
   const names = JSON.parse(root.dataset.names);
   const list = root.querySelector("[data-list]");
@@ -16,12 +16,15 @@ export function takeOver(root, photos) {
   );
   const nameOf = (page) => names[page - 1] ?? words.page.replace("{n}", page);
   const taken = () => new Set([...list.querySelectorAll("[data-page]")].map((tile) => Number(tile.dataset.page)));
-  const free = () => Array.from({ length: most }, (_, index) => index + 1).filter((page) => !taken().has(page));
+  const free = () => places.filter((page) => !taken().has(page));
 
   const add = adder.cloneNode(true);
   const input = add.querySelector("input");
   const caption = add.querySelector("[data-caption]");
-  if (form) form.hidden = true;
+  if (form) {
+    form.hidden = true;
+    for (const field of form.querySelectorAll("input, button")) field.disabled = true;
+  }
   list.append(add);
   showAdd();
 
@@ -42,6 +45,7 @@ export function takeOver(root, photos) {
     list.insertBefore(tile, add);
     showAdd();
     say.textContent = "";
+    root.querySelector("[data-wrong]")?.remove();
     let job = null;
     tile.addEventListener("click", () => {
       if (job?.state === "failed") photos.again(job);

@@ -75,7 +75,7 @@ export function askWhich(section, asked, { clashes, mine, theirs }, words, done)
 }
 
 /** Submit as the tapped button would (Safari before 16 has no requestSubmit). */
-function send(form, submitter) {
+export function send(form, submitter) {
   if (form.requestSubmit) return form.requestSubmit(submitter);
   if (submitter) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
   return form.submit();
