@@ -1,17 +1,11 @@
 """The server is killed with SIGKILL at random points of submissions: every receipt shown has its whole case, none is half."""
 
 import json
-import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,26 +21,10 @@ from app.messages.models import Message
 from tests import newborn
 from tests.bench.world import Filing, arrived
 from tests.factories import MOTHER, make_person, make_signed_in
-from tests.support import databases
+from tests.long.conftest import served
 
 pytestmark = pytest.mark.long
 KILLS, AT_ONCE, EACH_ROUND = 100, 4, 12
-SERVE = [sys.executable, "-m", "tests.bench.served"]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A database of this test's own on either engine, which the killed server and the test share."""
-    template, data = tmp_path / "template", tmp_path / "data"
-    template.mkdir()
-    data.mkdir()
-    with databases.make_templates(template, request.param) as made, made.copy(data) as url:
-        (data / "keys.json").write_bytes(made.keys.read_bytes())
-        monkeypatch.setenv("DATA_DIR", str(data))
-        monkeypatch.setenv("DATABASE_URL", url)
-        databases.forget()
-        yield
-        databases.forget()
 
 
 @dataclass
@@ -55,19 +33,6 @@ class Shown:
 
     receipts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     unexpected: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def served() -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A server process of its own; killed at the end if it still lives."""
-    process = subprocess.Popen(SERVE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ.copy())
-    assert process.stdout is not None
-    try:
-        yield int(process.stdout.readline()), process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def submit(port: int, token: str, filings: list[Filing], shown: Shown) -> None:
