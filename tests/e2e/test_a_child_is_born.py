@@ -61,14 +61,12 @@ def test_a_child_is_born(staff: None, phone: Any, desk_page: Any, sandbox: str, 
     # she opens only what was asked and sends a new picture
     phone.click(".fix a.btn.warn")
     phone.wait_for_url("**/correction")
-    assert phone.locator("[data-asked-page]").count() == 1
+    phone.locator("footer.actions button[form=reply]").wait_for()
+    assert phone.locator("[data-shots]").count() == 1
     assert phone.locator(".proof svg.mark").count() == 1
     assert phone.locator("[data-asked]").count() == 0
-    phone.locator("[data-asked-page] input[type=file]").set_input_files(
-        {"name": "bill.jpg", "mimeType": "image/jpeg", "buffer": newborn.picture("bill again", seed=99)}
-    )
-    phone.locator("[data-asked-page] .shot img").wait_for()
-    phone.click("button[form=reply]")
+    steps.upload(phone, "P01-bill", [newborn.picture("bill again", seed=99)])
+    phone.click("footer.actions button[form=reply]")
     phone.wait_for_url(f"**/cases/{number}")
     assert state_of("msb.maternity_benefit") == "resubmitted"
     assert phone.locator(".fix").count() == 0
