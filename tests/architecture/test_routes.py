@@ -129,3 +129,19 @@ def test_every_path_is_served_once() -> None:
             key = (method, PARAMETER.sub("{}", path))
             assert key not in seen, f"{method} {path} is served by {seen[key]} already"
             seen[key] = route.endpoint.__module__
+
+
+#: Streams and files have no end or no body worth asking for twice; uploads speak tus.
+@pytest.mark.parametrize("path", [path for path in SHOWN if not path.startswith("/api/uploads")])
+def test_every_page_answers_a_head_request_like_a_get_without_its_body(session: Session, visit: Visit, path: str) -> None:
+    person, staff = make_signed_in(session, make_person(session)), make_staff_signed_in(session, make_staff(session))
+    session.commit()
+    client = visit(person, staff=staff)
+    head, get = client.head(address(path)), client.get(address(path))
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["cache-control"] == get.headers["cache-control"]
+
+
+def test_the_api_description_names_no_method_that_has_no_words(visit: Visit) -> None:
+    paths = visit().get("/api/openapi.json").json()["paths"]
+    assert [path for path, known in paths.items() if "head" in known] == ["/api/uploads/{upload_id}"]
