@@ -10,8 +10,14 @@ from .routes import address_of, device_of, send_code, try_code
 from .sign_in import phone_number
 
 routes = router("/api")
-#: Codes asked for over the API work only over the API.
-API_REQUEST = "api"
+
+
+def request_of(request: Request) -> str:
+    """What binds a code to its API client: codes of the API work only there, and only for the network that asked for them.
+
+    Else anybody could use up the tries of somebody else's code.
+    """
+    return f"api {address_of(request)}"
 
 
 class CodeRequest(BaseModel):
@@ -30,12 +36,12 @@ class SignInRequest(CodeRequest):
 @routes.post("/sign-in/code", status_code=202)
 def ask(request: Request, body: CodeRequest) -> Response:
     """202 always within the budget; the same answer for known and unknown numbers."""
-    send_code(phone_number(body.phone), address_of(request), API_REQUEST)
+    send_code(phone_number(body.phone), address_of(request), request_of(request))
     return Response(status_code=202)
 
 
 @routes.post("/sign-in")
 def sign_in(request: Request, body: SignInRequest) -> Response:
     """A bearer token and when it expires (RFC 3339)."""
-    signed = try_code(phone_number(body.phone), body.code, API_REQUEST, device_of(request), bearer=True)
+    signed = try_code(phone_number(body.phone), body.code, request_of(request), device_of(request), bearer=True)
     return JSONResponse({"token": signed.token, "expires_at": signed.expires_at.isoformat()})

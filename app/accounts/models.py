@@ -87,9 +87,17 @@ class Staff(SQLModel, table=True):
     jurisdiction: str = Field(max_length=12)
     role: Role = Field(sa_type=Stored(Role))
     active: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WrongPasswords(SQLModel, table=True):
+    """Wrong passwords for a user name, whether or not it exists: a lock that only real names knew would tell which are real."""
+
+    __tablename__ = "wrong_passwords"
+    username_index: str = Field(primary_key=True, max_length=64)
     failures: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    created_at: datetime = Field(sa_type=UtcDateTime)
+    last_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class SessionRow(SQLModel, table=True):

@@ -1,6 +1,7 @@
 """Residents' pages of sign-in, real-name check and sessions."""
 
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -21,7 +22,6 @@ from . import cookies, demo, real_name, sign_in
 from .errors import ConsentNeeded, NotMatched, PhoneOfAnother
 from .models import Person, Phone
 from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, revoke, set_cookie
-from .tokens import digest
 
 routes = router()
 Field = Annotated[str, Form(max_length=200)]
@@ -39,15 +39,20 @@ def device_of(request: Request) -> str:
 
 
 def address_of(request: Request) -> str:
-    """The client's network address; budgets keep it only as a blind index."""
-    return request.client.host if request.client else "unknown"
+    """The client's network address, of IPv6 the network that one subscriber gets; budgets keep it only as a blind index."""
+    host = request.client.host if request.client else "unknown"
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else host
 
 
 def send_code(number: str, address: str, request_token: str | None = None) -> sign_in.AskedCode:
     """Make a code, commit it, then hand it to the SMS gateway with no session open; raises TooMany, Outage."""
     with db.writing() as session:
         asked = sign_in.ask_code(session, number, address, utcnow(), request_token)
-    sms().send(asked.number, "sign-in-code", {"code": asked.code, "minutes": "5"}, digest(asked.request + asked.code))
+    sms().send(asked.number, "sign-in-code", {"code": asked.code, "minutes": "5"}, asked.key)
     return asked
 
 
@@ -199,6 +204,8 @@ def check_name(
         phone = find_phone(session, request, now)
     if phone is None:
         raise SignInNeeded
+    if phone.person_id is not None:
+        return redirect(cookies.safe_next(next))
     try:
         token = _bind(phone.phone_id, phone.session_id, name, id_number, bool(consent))
     except AppError as error:

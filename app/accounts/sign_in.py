@@ -30,11 +30,15 @@ NUMBER = re.compile(r"1[3-9][0-9]{9}")
 
 @dataclass(frozen=True)
 class AskedCode:
-    """A code to be sent to `number`, and the request it is bound to (a cookie, or the API client's)."""
+    """A code to be sent to `number`, and the request it is bound to (a cookie, or the API client's).
+
+    `key` names this sending to the gateway, which sends nothing twice.
+    """
 
     number: str
     code: str
     request: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def ask_code(session: Session, number: str, address: str, now: datetime, request
     row = SignInCode(number_index=subject, request_hash=digest(bound), code_hash="", created_at=now, expires_at=now + CODE_LIFE)
     row.code_hash = _code_hash(row.id, code)
     session.add(row)
-    return AskedCode(number, code, bound)
+    return AskedCode(number, code, bound, str(row.id))
 
 
 def _codes(subject: str, request: str) -> SelectOfScalar[SignInCode]:

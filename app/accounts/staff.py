@@ -10,10 +10,11 @@ from argon2.exceptions import VerificationError
 from sqlmodel import Session, select
 
 from app.core import db
+from app.core.crypto import keyring
 from app.core.settings import settings
 
 from .errors import AccountLocked, WrongPassword
-from .models import Look, Role, SessionRow, Staff
+from .models import Look, Role, SessionRow, Staff, WrongPasswords
 from .tokens import digest, new_token
 
 LOCK_AFTER = 5
@@ -43,18 +44,16 @@ def check_password(session: Session, username: str, password: str) -> bool:
 def sign_in(session: Session, username: str, right: bool, device: str, now: datetime) -> str | AccountLocked | WrongPassword:
     """A session token, or the refusal, which is returned so that the failure is counted and committed.
 
-    `right` is the answer of check_password. Five failures lock for 15 minutes (等保三级), right passwords included.
+    `right` is the answer of check_password. Five failures lock for 15 minutes (等保三级), right passwords included, and a name
+    that nobody has is locked like any other.
     """
-    found = session.exec(select(Staff).where(Staff.username == username, Staff.active).with_for_update()).first()
-    if found is None:
-        return WrongPassword()
-    if found.locked_until and found.locked_until > now:
-        return AccountLocked(minutes=ceil((found.locked_until - now).total_seconds() / 60))
-    if not right:
-        _count_failure(found, now)
-        session.add(found)
-        return WrongPassword() if found.failures else AccountLocked(minutes=ceil(LOCKED_FOR.total_seconds() / 60))
-    found.failures, found.locked_until = 0, None
+    wrong = _wrong_passwords(session, username, now)
+    if wrong.locked_until and wrong.locked_until > now:
+        return AccountLocked(minutes=ceil((wrong.locked_until - now).total_seconds() / 60))
+    found = session.exec(select(Staff).where(Staff.username == username, Staff.active)).first()
+    if found is None or not right:
+        return _count_failure(wrong, now)
+    session.delete(wrong)
     token = new_token()
     session.add(
         SessionRow(
@@ -65,10 +64,22 @@ def sign_in(session: Session, username: str, right: bool, device: str, now: date
     return token
 
 
-def _count_failure(staff: Staff, now: datetime) -> None:
-    staff.failures += 1
-    if staff.failures >= LOCK_AFTER:
-        staff.failures, staff.locked_until = 0, now + LOCKED_FOR
+def _wrong_passwords(session: Session, username: str, now: datetime) -> WrongPasswords:
+    """The counter of a user name, locked until the transaction ends, so that tries sent at once are counted one by one."""
+    key = keyring().blind("username", username)
+    found = session.get(WrongPasswords, key, with_for_update=True)
+    if found is None:
+        fresh = WrongPasswords(username_index=key, last_at=now)
+        found = fresh if db.added(session, fresh) else session.get_one(WrongPasswords, key, with_for_update=True)
+    return found
+
+
+def _count_failure(wrong: WrongPasswords, now: datetime) -> AccountLocked | WrongPassword:
+    wrong.failures, wrong.locked_until, wrong.last_at = wrong.failures + 1, None, now
+    if wrong.failures < LOCK_AFTER:
+        return WrongPassword()
+    wrong.failures, wrong.locked_until = 0, now + LOCKED_FOR
+    return AccountLocked(minutes=ceil(LOCKED_FOR.total_seconds() / 60))
 
 
 def make_staff(

@@ -75,6 +75,16 @@ def upgrade() -> None:
     with op.batch_alter_table('sign_in_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_code_number_index'), ['number_index'], unique=False)
 
+    op.create_table('wrong_passwords',
+    sa.Column('username_index', sa.String(length=64), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('username_index', name=op.f('pk_wrong_passwords'))
+    )
+    with op.batch_alter_table('wrong_passwords', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wrong_passwords_last_at'), ['last_at'], unique=False)
+
     op.create_table('case_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.String(length=12), nullable=False),
@@ -192,8 +202,6 @@ def upgrade() -> None:
     sa.Column('jurisdiction', sa.String(length=12), nullable=False),
     sa.Column('role', sa.String(length=40), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.Column('failures', sa.Integer(), nullable=False),
-    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("role IN ('reviewer', 'head', 'supervisor', 'administrator', 'auditor')", name=op.f('ck_staff_role')),
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_staff_department_id_department')),
@@ -492,6 +500,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_file_applicant_id'))
 
     op.drop_table('case_file')
+    with op.batch_alter_table('wrong_passwords', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wrong_passwords_last_at'))
+
+    op.drop_table('wrong_passwords')
     with op.batch_alter_table('sign_in_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_code_number_index'))
 

@@ -232,3 +232,12 @@ def test_one_person_may_have_two_phones(session: Session) -> None:
     second = make_phone(session)
     assert real_name.bind(session, second.id, MOTHER.name, MOTHER.id_number, NOW).id == person.id
     assert len(session.exec(select(Person)).all()) == 1
+
+
+def test_a_phone_that_is_somebodys_is_not_checked_for_another(client: httpx.Client, sign_in: SignIn) -> None:
+    sign_in(client, MOTHER.phone)
+    client.post("/real-name", data=said())
+    answer = client.post("/real-name", data=said(FATHER, next="/cases"))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cases")
+    assert client.get("/me/devices").status_code == 200
+    assert len(people()) == 1

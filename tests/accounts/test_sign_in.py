@@ -7,7 +7,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 from sqlmodel import select
+from starlette.requests import Request
 
+from app.accounts import api, routes
 from app.accounts import sign_in as rules
 from app.accounts.errors import CodeGone, WrongCode
 from app.accounts.models import Budget, Consent, ConsentKind, Phone, SessionRow, SignInCode
@@ -249,3 +251,32 @@ def test_two_first_sign_ins_at_once_make_one_phone(database: object) -> None:
     with db.reading() as session:
         assert len(session.exec(select(Phone)).all()) == 1
         assert session.exec(select(SessionRow)).all() == []
+
+
+def test_the_same_code_twice_is_two_messages_to_the_gateway(
+    client: httpx.Client, received: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "new_code", lambda: "246810")
+    for number in (NUMBER, OTHER, NUMBER):
+        assert client.post("/api/sign-in/code", json={"phone": number}).status_code == 202
+    assert (len(received(NUMBER)), len(received(OTHER))) == (2, 1)
+
+
+def request_from(host: str) -> Request:
+    return Request({"type": "http", "client": (host, 1), "headers": []})
+
+
+def test_a_code_of_the_api_is_bound_to_the_network_that_asked_for_it(database: object) -> None:
+    here, there = (api.request_of(request_from(host)) for host in ("203.0.113.7", "198.51.100.9"))
+    with db.writing() as session:
+        asked = rules.ask_code(session, NUMBER, "a", NOW, here)
+        for _ in range(5):
+            assert isinstance(rules.check_code(session, NUMBER, "000000", there, NOW), CodeGone)
+        rules.ask_code(session, NUMBER, "b", NOW, there)
+        assert rules.check_code(session, NUMBER, asked.code, here, NOW) is None
+
+
+def test_a_subscribers_many_addresses_have_one_budget() -> None:
+    hosts = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "203.0.113.7", "testclient")
+    found = [routes.address_of(request_from(host)) for host in hosts]
+    assert found == ["2001:db8:1:2::/64", "2001:db8:1:2::/64", "2001:db8:1:3::/64", "203.0.113.7", "testclient"]

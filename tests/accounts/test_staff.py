@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.accounts import staff
+from app.accounts import expiry, staff
 from app.accounts.errors import AccountLocked, WrongPassword
-from app.accounts.models import Look, SessionRow, Staff
+from app.accounts.models import Look, SessionRow, WrongPasswords
 from app.core import db
 from app.core.clock import utcnow
 from tests.factories import PASSWORD, make_person, make_staff
@@ -51,7 +51,28 @@ def test_a_right_one_forgets_the_wrong_ones_before(session: Session) -> None:
     for password in ("wrong", "wrong", "wrong", "wrong", PASSWORD, "wrong"):
         last = attempt(session, password)
     assert isinstance(last, WrongPassword)
-    assert session.exec(select(Staff)).one().failures == 1
+    assert session.exec(select(WrongPasswords)).one().failures == 1
+
+
+def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(session: Session) -> None:
+    make_staff(session)
+    tries = [[attempt(session, "wrong", username=name) for _ in range(6)] for name in ("msb1", "nobody")]
+    real, invented = ([(type(answer), answer.params) for answer in answers] for answers in tries)
+    assert real == invented
+
+
+def test_a_locked_name_locks_no_other_one(session: Session) -> None:
+    make_staff(session)
+    for _ in range(5):
+        attempt(session, "wrong", username="msb2")
+    assert isinstance(attempt(session, PASSWORD), str)
+
+
+def test_what_was_counted_is_forgotten_after_two_days(session: Session) -> None:
+    attempt(session, "wrong")
+    session.flush()
+    assert expiry.sweep(session, NOW + timedelta(days=1), 100) == 0
+    assert expiry.sweep(session, NOW + timedelta(days=3), 100) == 1
 
 
 def test_who_has_left_cannot_sign_in(session: Session) -> None:
