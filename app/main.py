@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -14,6 +15,8 @@ from app.core import logs, static
 from app.core.errors import AppError, BadInput, Broken, NotFound, NotThisWay, RealNameNeeded, SignInNeeded, TooLarge
 from app.core.guards import Gates, protect
 from app.core.web import error_response, redirect, wants_json
+from app.documents import api as documents_api
+from app.forms.mistakes import CONTROL
 
 FRAMEWORK = {404: NotFound, 405: NotThisWay, 413: TooLarge}
 
@@ -59,6 +62,12 @@ async def missing(request: Request, error: Exception) -> Response:
     return answer
 
 
+async def unstorable(request: Request, _error: Exception) -> Response:
+    """A value that no row can hold, as a NUL on PostgreSQL: an address leads nowhere, an input is to be mended."""
+    safe = request.method in ("GET", "HEAD")
+    return error_response(request, NotFound() if safe else BadInput(CONTROL))
+
+
 async def broken(request: Request, _error: Exception) -> Response:
     """A mistake of ours. This answer passes no gate (the framework sends it from outside), so it is protected here."""
     answer = error_response(request, Broken())
@@ -72,10 +81,11 @@ def make_app() -> FastAPI:
     wiring.listen()
     app = FastAPI(title="LinBan", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    app.add_middleware(Gates)
+    app.add_middleware(Gates, own_head=(f"{documents_api.files.prefix}/",))
     app.add_exception_handler(AppError, refused)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, missing)
+    app.add_exception_handler(DataError, unstorable)
     app.add_exception_handler(Exception, broken)
     app.add_route("/static/{version}/{name:path}", static.serve)
     app.include_router(health.routes)

@@ -147,7 +147,7 @@ def keyring() -> Keyring:
     """The keys of this installation; made at first use."""
     path = settings().data_dir / "keys.json"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_new(path, _fresh())
     return _load(path)
 

@@ -122,7 +122,7 @@ def _on_begin(connection: Any) -> None:
 @cache
 def engine() -> Engine:
     """The engine of this process."""
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    settings().data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return make_engine(settings().database)
 
 

@@ -60,6 +60,12 @@ def _too_large(headers: Headers) -> bool:
     return not length.isdecimal() or int(length) > _most(headers)
 
 
+def _odd_charset(headers: Headers) -> bool:
+    """Whether a form claims another character set than ours: no browser does, and some decode to what cannot be encoded."""
+    kind = headers.get("content-type", "").lower().replace(" ", "").replace('"', "")
+    return "charset=" in kind and kind.partition("charset=")[2].split(";")[0] not in ("utf-8", "utf8")
+
+
 def _bounded(receive: Receive, most: int) -> Receive:
     """Count a body of unknown length as it comes in."""
     seen = 0
@@ -84,11 +90,20 @@ def protect(headers: MutableHeaders) -> None:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
-class Gates:
-    """ASGI middleware: refuses foreign unsafe requests and huge bodies, adds the security headers to every answer."""
+def only_head(request: Request) -> bool:
+    """Whether a GET was asked as HEAD: the answer's body goes nowhere."""
+    return bool(request.scope.get("head"))
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class Gates:
+    """ASGI middleware: refuses foreign unsafe requests and huge bodies, adds the security headers to every answer.
+
+    What answers GET answers HEAD too (RFC 9110 §9.3.2): routes see a GET, the server leaves the body out. `own_head`: the
+    beginnings of addresses whose routes have a HEAD of their own.
+    """
+
+    def __init__(self, app: ASGIApp, own_head: tuple[str, ...] = ()) -> None:
+        self.app, self.own_head = app, own_head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -106,7 +121,11 @@ class Gates:
             refusal = ForeignOrigin()
         elif _too_large(headers):
             refusal = TooLarge()
+        elif _odd_charset(headers):
+            refusal = AppError()
         if refusal is not None:
             await error_response(Request(scope, receive), refusal)(scope, receive, send_guarded)
             return
+        if scope["method"] == "HEAD" and not scope["path"].startswith(self.own_head):
+            scope = {**scope, "method": "GET", "head": True}
         await self.app(scope, _bounded(receive, _most(headers)), send_guarded)

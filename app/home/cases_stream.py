@@ -23,13 +23,16 @@ from app.cases import queries
 from app.cases.models import Case
 from app.core import db
 from app.core.clock import utcnow
-from app.core.errors import AppError, NotFound, SignInNeeded
+from app.core.errors import AppError, NotFound, SignInNeeded, TooMany
+from app.core.guards import only_head
 from app.core.unit import router
 
 routes = router()
 LOOK_EVERY = 1.0
 HEARTBEAT = 15.0
 LIFE = 600.0
+#: Open pages of one case at a time, in one process: what a family has, and no way to use up our connections.
+MOST_WATCHING = 20
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 T = TypeVar("T")
 
@@ -139,4 +142,8 @@ async def stream(request: Request, number: str) -> Response:
     if not number.isdecimal() or len(number) != 12:
         raise NotFound
     first = await watch().run(authorised, request, number)
+    if only_head(request):
+        return Response(media_type="text/event-stream", headers=HEADERS)
+    if len(watch().waiting.get(first.id, ())) >= MOST_WATCHING:
+        raise TooMany(minutes=1)
     return StreamingResponse(tell(request, number, first), media_type="text/event-stream", headers=HEADERS)

@@ -100,3 +100,19 @@ def test_static_files_are_kept_for_ever_under_their_hash_and_nothing_else_is_ser
     for path in ("../main.py", "..%2fmain.py", "%2e%2e/main.py", "css/../../main.py", "/etc/passwd", "css", ""):
         raw = httpx.get(f"{server}/static/{static.version()}/{path}", trust_env=False, follow_redirects=True)
         assert raw.status_code == 404, path
+
+
+def test_a_form_in_another_character_set_is_refused_before_it_is_read(visit: Visit) -> None:
+    form = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n+2AA-\r\n--x--\r\n'
+    for charset, status in (("utf-7", 400), ('"UTF-7"', 400), ("utf-8", 422)):
+        kind = {"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+        assert visit().post("/receipts/verify", content=form, headers=kind).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/forms/newborn/%00/applicant", "/api/services/newborn/editions/%00", "/cases/%00"])
+def test_an_address_that_no_row_can_hold_leads_nowhere(visit: Visit, path: str) -> None:
+    assert visit().get(path).status_code in (303, 404)
+
+
+def test_a_user_name_that_no_row_can_hold_is_refused_in_words(visit: Visit) -> None:
+    assert visit().post("/desk/sign-in", data={"username": "a\0b", "password": "x"}).status_code == 422

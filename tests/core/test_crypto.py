@@ -90,3 +90,12 @@ def test_a_signature_holds_for_its_message_alone(keys: Path) -> None:
     assert not crypto.verify(keyring().public_key, b"receipt!", signature)
     assert not crypto.verify(keyring().public_key, b"receipt", "AAAA")
     assert not crypto.verify("not a key", b"receipt", signature)
+
+
+def test_nobody_else_on_the_machine_looks_into_the_folder_of_the_data(
+    tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
+    settings.cache_clear()
+    keyring()
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700

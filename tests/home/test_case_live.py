@@ -153,3 +153,15 @@ def test_pages_without_script_do_the_same(browser: Any, server: str, case: Case,
     page.get_by_role("link", name="不办了？撤回申请").click()
     page.get_by_role("button", name="撤回", exact=True).click()
     expect(page.locator("#case")).to_contain_text("办件已撤回")
+
+
+def test_nobody_opens_streams_without_end(case: Case, token: str, visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.home.cases_stream.MOST_WATCHING", 1)
+    with visit(token).stream("GET", f"/cases/{case.number}/stream", timeout=20) as stream:
+        lines = stream.iter_lines()
+        assert told(lines)
+        assert visit(token).get(f"/cases/{case.number}/stream").status_code == 429
+
+
+def test_a_head_request_opens_no_stream(case: Case, token: str, visit: Any) -> None:
+    assert visit(token).head(f"/cases/{case.number}/stream", timeout=5).status_code == 200
