@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import Form, Query
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
@@ -26,6 +26,8 @@ from .queries import owned
 
 routes = router()
 MOST_FIELDS = 8
+#: Files that are checked at a time: a check takes seconds, and the pages need the other threads.
+_receiving = CapacityLimiter(4)
 Back = Annotated[str, Query(alias="next", max_length=400)]
 Next = Annotated[str, Form(alias="next", max_length=400)]
 
@@ -69,7 +71,7 @@ async def send(request: Request, draft_id: UUID) -> Response:
         try:
             filename, body = await _file_of(form.get("file"))
             place = service.Place(owner_id, draft_id, slot.material, slot.page)
-            await to_thread.run_sync(service.receive, place, filename, body, utcnow())
+            await to_thread.run_sync(service.receive, place, filename, body, utcnow(), limiter=_receiving)
         except AppError as refused:
             return _refused(request, refused, {"draft_id": draft_id, "slot": slot, "back": back})
     return redirect(back)

@@ -54,7 +54,7 @@ def _at(session: Session, place: Place) -> Sequence[Document]:
         Document.owner_id == place.owner_id, Document.draft_id == place.draft_id, Document.material == place.material,
         Document.page == place.page, col(Document.removed_at).is_(None),
     )  # fmt: skip
-    return session.exec(found).all()
+    return session.exec(found.with_for_update()).all()
 
 
 def allow_another(session: Session, owner_id: UUID, draft_id: UUID, now: datetime) -> None:
@@ -119,7 +119,7 @@ def receive(place: Place, filename: str, body: bytes, now: datetime) -> UUID:
 
 def remove(session: Session, owner_id: UUID, draft_id: UUID, document_id: UUID, now: datetime) -> None:
     """Take a file out of a draft. Somebody else's is NotFound; one that went with a case raises DocumentClosed."""
-    document = session.get(Document, document_id)
+    document = session.get(Document, document_id, with_for_update=True)
     if document is None or (document.owner_id, document.draft_id) != (owner_id, draft_id) or document.removed_at:
         raise NotFound
     if document.case_id is not None:
@@ -130,7 +130,7 @@ def remove(session: Session, owner_id: UUID, draft_id: UUID, document_id: UUID, 
 def discard(session: Session, owner_id: UUID, draft_id: UUID, now: datetime) -> None:
     """Remove all files of a draft that is thrown away; those that went with a case stay."""
     mine = (Document.owner_id == owner_id, Document.draft_id == draft_id, col(Document.case_id).is_(None))
-    _retire(session.exec(select(Document).where(*mine, col(Document.removed_at).is_(None))).all(), now)
+    _retire(session.exec(select(Document).where(*mine, col(Document.removed_at).is_(None)).with_for_update()).all(), now)
 
 
 def attach(

@@ -1,12 +1,14 @@
 """Documents become part of a case: attach, results, removal; and what the other rooms read of them."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
 
-from app.core import blobs
+from app.core import blobs, db
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.documents import service, shelf
@@ -168,3 +170,32 @@ def test_staff_hand_a_result_over_once(session: Session, owner: UUID) -> None:
 def test_a_result_is_checked_like_any_file(session: Session, owner: UUID) -> None:
     with pytest.raises(FileRefused):
         store_result(session, owner, new_id(), new_id(), "x.pdf", b"<html>", NOW)
+
+
+@pytest.mark.parametrize("act", ["remove", "replace", "discard"])
+def test_what_is_just_going_with_a_case_is_neither_removed_nor_replaced(database: object, act: str) -> None:
+    with db.writing() as session:
+        mine = make_person(session, MOTHER).id
+        draft, case = new_id(), new_id()
+        kept = keep(session, mine, draft)
+    begun = threading.Event()
+
+    def meanwhile() -> None:
+        begun.set()
+        with db.writing() as session:
+            if act == "remove":
+                with pytest.raises(DocumentClosed):
+                    remove(session, mine, draft, kept, NOW)
+            elif act == "replace":
+                keep(session, mine, draft, checked=BACK)
+            else:
+                service.discard(session, mine, draft, NOW)
+
+    with ThreadPoolExecutor(1) as other:
+        with db.writing() as session:
+            attach(session, mine, draft, case, [wanted()])
+            done = other.submit(meanwhile)
+            begun.wait(5)
+        done.result()
+    with db.reading() as session:
+        assert [row.id for row in of_case(session, case, None)] == [kept]
