@@ -128,7 +128,7 @@ def deny(
     _own(item, who, now)
     item.ground, item.reason = ground.strip(), reason.strip()
     action = Action.DENY if item.accepted_at else Action.REFUSE
-    apply(session, case, item, action, _by(who), now, {"ground": item.ground})
+    apply(session, case, item, action, _by(who), now)
 
 
 def finish(

@@ -57,7 +57,8 @@ def targets(typed: Typed, service: Service, item_id: str) -> list[Target]:
             found[name] = Target(question=rest)
         elif kind == "m":
             material, _, page = rest.rpartition(":")
-            if material not in materials or not page.isdigit() or not 1 <= int(page) <= service.material(material).max_pages:
+            most = service.material(material).max_pages if material in materials else 0
+            if page not in {str(number) for number in range(1, most + 1)}:
                 raise BadInput(N_("要补的内容里有一项不是本部门的。"))
             found[name] = Target(material=material, page=int(page), mark=marks.get(name))
         else:

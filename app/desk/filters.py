@@ -1,7 +1,7 @@
 """What a reviewer chose to see: tab, light, claim, service, place in the list. Unknown values fall back, never fail."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
@@ -67,8 +67,8 @@ class Cursor:
         at, _, row = text.partition("~")
         try:
             moment = datetime.fromisoformat(at)
-            return cls(moment, UUID(row)) if moment.tzinfo else None
-        except ValueError:
+            return cls(moment.astimezone(UTC), UUID(row)) if moment.tzinfo else None
+        except (ValueError, OverflowError):
             return None
 
 

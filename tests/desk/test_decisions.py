@@ -257,3 +257,18 @@ def test_after_a_correction_the_next_item_of_the_queue_opens(session: Session, s
     first, second = many(session, 2)
     answer = decide(seat("health1").client, first, "correction", BIRTH, target=["q:baby.name"], words="名字再看一下。")
     assert answer.headers["location"] == f"{address(second, BIRTH)}?sent=correction"
+
+
+@pytest.mark.parametrize("page", ["²", "٣", "-1", "0", "99", "9" * 5000])
+def test_a_page_that_is_no_page_is_refused_in_words(case: Case, seat: Seat, page: str) -> None:
+    answer = decide(seat("msb1").client, case, "correction", target=f"m:P01-bill:{page}", words="看不清", days="5")
+    assert answer.status_code == 422
+
+
+def test_what_a_reviewer_writes_stays_out_of_the_record_for_ever(case: Case, seat: Seat) -> None:
+    client = seat("msb1").client
+    decide(client, case, "accept")
+    decide(client, case, "deny", ground="王晓兰的第 9 条", reason="不符合")
+    with db.reading() as session:
+        found = list(session.exec(select(CaseEvent).where(CaseEvent.case_id == case.id)))
+    assert not any("王晓兰" in str(event.data) for event in found)

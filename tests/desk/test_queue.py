@@ -179,3 +179,8 @@ def test_a_claim_from_the_queue_leads_to_the_review(session: Session, case: Case
     assert (answer.status_code, answer.headers["location"]) == (303, address(case) + "?sent=claim")
     session.rollback()
     assert item_of(session, case, BENEFIT).claimed_by == at.id
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-01T00:00:00+00:00", "\0"])
+def test_a_place_that_is_no_moment_leads_to_the_first_page(seat: Seat, at: str) -> None:
+    assert seat("msb1").client.get("/desk", params={"after": f"{at}~01936f2e-7a00-7000-8000-000000000001"}).status_code == 200
