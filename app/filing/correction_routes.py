@@ -86,7 +86,7 @@ def send_reply(
     if person_id is None or owner not in (None, person_id):
         return _hold(unit, phone, came, number, item_id)
     key, version, action = came.text("key"), came.text("version"), came.text("action")
-    if not 8 <= len(key) <= 80 or not version.isdecimal():
+    if not 8 <= len(key) <= 80 or len(version) > 10 or not version.isdecimal():
         raise BadInput("key")
     try:
         seen = opened(unit.session, person_id, number, item_id)

@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
-from app.core.errors import BadInput
+from app.core.errors import BadInput, TooLarge
 from app.core.ids import is_uuid7
 
 from . import receipts
@@ -16,6 +16,8 @@ from .errors import BadDraftId
 SHA256 = r"^[0-9a-f]{64}$"
 MATERIAL = r"^[A-Za-z0-9-]{1,40}$"
 SELF = "self"
+#: A whole filing with 200 documents is under 100 kB; reading more would keep everybody else waiting.
+MOST_BYTES = 512 * 1024
 
 
 class Wire(BaseModel):
@@ -71,7 +73,9 @@ W = TypeVar("W", bound=Wire)
 
 
 def read(kind: type[W], raw: bytes) -> W:
-    """A body of the wire; raises BadInput naming the fields that are wrong, never what they hold."""
+    """A body of the wire; raises TooLarge, or BadInput naming the fields that are wrong, never what they hold."""
+    if len(raw) > MOST_BYTES:
+        raise TooLarge
     try:
         return kind.model_validate_json(raw)
     except ValidationError as error:

@@ -174,3 +174,9 @@ def test_the_source_of_a_proposal_is_kept_until_the_answer_is_changed(alice: Res
 def test_personal_answers_are_kept_by_nobody_on_the_way(alice: Resident, edition: str) -> None:
     at = put(alice, draft_body(edition))
     assert alice.api.get(f"/api/drafts/{at}").headers["cache-control"] == "no-store"
+
+
+def test_a_body_that_would_keep_everybody_waiting_is_not_read(alice: Resident, edition: str) -> None:
+    body = draft_body(edition, {f"k{n}": n for n in range(60_000)})
+    answer = alice.api.put(f"/api/drafts/{draft_id()}", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
