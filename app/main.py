@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app import health, wiring
@@ -68,6 +69,11 @@ async def unstorable(request: Request, _error: Exception) -> Response:
     return error_response(request, NotFound() if safe else BadInput(CONTROL))
 
 
+async def gone(_request: Request, _error: Exception) -> Response:
+    """A phone lost its line while it sent: nothing was done, nobody hears this answer, and it is no mistake of ours."""
+    return Response(status_code=400)
+
+
 async def broken(request: Request, _error: Exception) -> Response:
     """A mistake of ours. This answer passes no gate (the framework sends it from outside), so it is protected here."""
     answer = error_response(request, Broken())
@@ -86,6 +92,7 @@ def make_app() -> FastAPI:
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(DataError, unstorable)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, broken)
     app.add_route("/static/{version}/{name:path}", static.serve)
     app.include_router(health.routes)

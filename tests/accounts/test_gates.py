@@ -1,9 +1,14 @@
 """What every answer bears, and what is refused before any room sees it."""
 
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
 import httpx
 import pytest
 
 from app.core.guards import CSP, MOST
+from app.main import app
 from tests.conftest import Visit
 
 
@@ -116,3 +121,22 @@ def test_an_address_that_no_row_can_hold_leads_nowhere(visit: Visit, path: str) 
 
 def test_a_user_name_that_no_row_can_hold_is_refused_in_words(visit: Visit) -> None:
     assert visit().post("/desk/sign-in", data={"username": "a\0b", "password": "x"}).status_code == 422
+
+
+def test_a_line_lost_in_the_middle_of_a_body_is_no_mistake_of_ours() -> None:
+    scope = {
+        "type": "http", "method": "POST", "path": "/sign-out", "raw_path": b"/sign-out", "query_string": b"", "root_path": "",
+        "scheme": "http", "http_version": "1.1", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"127.0.0.1"), (b"content-length", b"100")],
+    }  # fmt: skip
+    came = iter([{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(came)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 400
