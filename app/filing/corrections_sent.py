@@ -1,10 +1,10 @@
 """A correction's page as a browser sends it: typed answers, a ticket, and without script the photos themselves."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -24,6 +24,8 @@ from .corrections import AskedPage, NotAsked, Opened, opened
 from .posted import answers_of
 
 MOST_FILES, MOST_FIELDS = 40, 200
+#: Replies whose photos are checked at a time: a check takes seconds, and the pages need the other threads.
+_receiving = CapacityLimiter(2)
 FORM_PAGE = Text(zh="补正", en="Correction")
 
 
@@ -39,12 +41,15 @@ class Sent(NamedTuple):
         return value if isinstance(value, str) else ""
 
 
-async def sent(request: Request, number: str, item_id: str) -> Sent:
+async def sent(request: Request, number: str, item_id: str) -> AsyncIterator[Sent]:
     """Read the form and store its photos. Ask for it before the unit of work, which must not wait for a file's checks."""
-    form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
-    files = {name: value for name, value in form.items() if isinstance(value, UploadFile) and value.size}
-    refused = await to_thread.run_sync(_store, request, Sent(form, ()), number, item_id, files) if files else ()
-    return Sent(form, refused)
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+        files = {name: value for name, value in form.items() if isinstance(value, UploadFile) and value.size}
+        came = Sent(form, ())
+        if files:
+            refused = await to_thread.run_sync(_store, request, came, number, item_id, files, limiter=_receiving)
+            came = Sent(form, refused)
+        yield came
 
 
 def writer_of(came: Sent) -> tuple[UUID | None, UUID | None]:
