@@ -129,8 +129,8 @@ def test_signed_out_in_the_middle_nothing_is_lost_and_it_can_be_tried_again(shot
 def test_going_on_waits_for_the_photo(shots: Shots, tmp_path: Path) -> None:
     held: list[Any] = []
     shots.page.route("**/api/uploads/*", lambda route: held.append(route) if not held else route.continue_())
-    shots.input.set_input_files(photo(tmp_path, files.jpeg()))
-    shots.page.locator(f"{HUKOU} .shot progress").wait_for(state="visible")
+    with shots.page.expect_request("**/api/uploads/*"):
+        shots.input.set_input_files(photo(tmp_path, files.jpeg()))
     shots.page.locator("button[name=action][value=next].pri").click()
     shots.page.get_by_text("照片还在传").wait_for()
     assert "/household" in shots.page.url

@@ -63,3 +63,15 @@ def test_a_page_with_mistakes_is_right_for_a_screen_reader(phone: Any, server: s
     phone.locator("[data-errors]").wait_for()
     found = Axe().run(phone, options={"resultTypes": ["violations"]})
     assert [v["id"] for v in found.response["violations"]] == [], found.generate_report()
+
+
+def test_a_form_that_cannot_fetch_its_draft_says_so_and_can_still_be_sent(
+    phone: Any, server: str, addresses: tuple[str, list[str]]
+) -> None:
+    cookie, paths = addresses
+    phone.context.add_cookies([{"name": "linban_session", "value": cookie, "url": server}])
+    phone.route("**/api/drafts/*", lambda route: route.abort())
+    phone.goto(server + paths[2])
+    phone.locator("[data-savebar][data-state=failed]").wait_for()
+    phone.click("footer.actions .btn.pri")
+    phone.locator("[aria-invalid=true]").first.wait_for()

@@ -2,7 +2,7 @@
 
 import { joined } from "./autosave.js";
 import { questions } from "./fields.js";
-import { takeOver } from "./form.js";
+import { saveLine, takeOver } from "./form.js";
 import { serverStore } from "./store.js";
 
 const form = document.querySelector("[data-form][data-draft]");
@@ -23,16 +23,26 @@ function asShown(draft) {
 
 async function start() {
   const store = serverStore(fetch.bind(globalThis));
-  const draft = await store.load(form.dataset.draft);
+  const bar = document.querySelector("[data-savebar]");
+  const words = JSON.parse(form.dataset.words);
+  const locale = document.documentElement.lang;
+  let draft;
+  try {
+    draft = await store.load(form.dataset.draft);
+  } catch (error) {
+    // The plain form stays and can be sent; the save line says why nothing is saved meanwhile.
+    saveLine(bar, words, locale)("failed", { reason: error.reason });
+    return;
+  }
   if (!draft || draft.submitted_at) return;
   takeOver({
     form,
     store,
-    bar: document.querySelector("[data-savebar]"),
+    bar,
     section: document.querySelector("[data-conflict]"),
     draft: asShown(draft),
-    words: JSON.parse(form.dataset.words),
-    locale: document.documentElement.lang,
+    words,
+    locale,
     visible: await conditions(form.dataset).catch(() => null),
   });
 }
