@@ -34,7 +34,7 @@ LOOKS: dict[Stage, Look] = {
 }
 _PLAIN: dict[Stage, str] = {
     Stage.WAITING: N_("排队，还没开始"),
-    Stage.SENT: N_("材料送到了，等部门受理"),
+    Stage.SENT: N_("材料已送到"),
     Stage.CORRECTION: N_("补齐后开始计时"),
 }
 _TOOK, _LATE = N_("用时 %(time)s"), N_("用时 %(time)s，超了承诺")
@@ -61,7 +61,7 @@ TIMELINE: dict[str, str] = {
     "case_finished": N_("全部办完"),
     "case_withdrawn": N_("办件已撤回"),
 }
-CHANNELS: dict[str, str] = {"phone": N_("本人手机"), "web": N_("本人手机"), "api": N_("本人手机")}
+CHANNELS: dict[str, str] = {"online": N_("本人手机"), "phone": N_("本人手机"), "web": N_("本人手机"), "api": N_("本人手机")}
 
 
 def span(amount: Span, lang: str) -> str:

@@ -36,6 +36,8 @@ from app.messages import service as messages
 
 from . import cases_view
 from .cases_view import Names
+from .mini import ItemRow as Small
+from .mini import mini
 
 routes = router()
 Field = Annotated[str, Form(max_length=200)]
@@ -133,16 +135,17 @@ def shown(unit: Unit, head: CaseHead, page: Page) -> Shown:
 def list_page(unit: Opened, resident: CurrentResident) -> Response:
     """All my cases, those that wait for me first."""
     lines = queries.mine(unit.session, resident.person_id)
-    page = page_of(unit.request)
+    known = editions.departments()
     rows = []
     for line in lines:
-        names = Names(edition_of(unit.session, line.head), page.lang)
-        rows.append(
-            {
-                "head": line.head, "title": names.title, "counts": cases_view.counted(line.items),
-                "lanes": cases_view.lanes_of(line.items, names, page.lang, unit.now),
-            }
-        )  # fmt: skip
+        title = edition_of(unit.session, line.head).service.title
+        small = (
+            Small(
+                i.department_id, i.state, i.promised_days, i.accepted_at, i.promised_due, i.legal_due, i.decided_at, i.reply_by
+            )
+            for i in line.items
+        )
+        rows.append({"head": line.head, "case": mini(line.head.number, title, small, known, unit.now)})
     unread = lines[0].head.unread if lines else 0
     return render(unit.request, "cases/list.html", {"rows": rows}, page=_page(unit, unread, resident.name))
 

@@ -35,7 +35,7 @@ def test_the_most_pressing_item_speaks_for_its_department() -> None:
     assert kinds(row("msb", S.FINISHED), row("msb", S.CORRECTION_ASKED)) == [("pause", "待补正")]
     assert kinds(row("msb", S.WAITING), row("msb", S.ACCEPTED)) == [("run", "在办")]
     assert kinds(row("msb", S.FINISHED), row("msb", S.WAITING)) == [("wait", "排队")]
-    assert kinds(row("msb", S.FINISHED), row("msb", S.DENIED)) == [("ended", "没批准")]
+    assert kinds(row("msb", S.FINISHED), row("msb", S.DENIED)) == [("ended", "没同意")]
 
 
 def test_an_item_past_its_promise_is_said_to_be_late() -> None:
