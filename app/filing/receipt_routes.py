@@ -20,10 +20,12 @@ from app.cases.states import ItemState
 from app.catalogue import editions
 from app.catalogue.plans import PlannedPart
 from app.core import workdays
+from app.core.clock import utcnow
 from app.core.crypto import keyring
+from app.core.i18n import pick
 from app.core.settings import settings
 from app.core.unit import Opened, router
-from app.core.web import render, wants_json
+from app.core.web import page_of, render, wants_json
 
 from . import queries, receipts
 from .review import days_until, shares
@@ -89,7 +91,12 @@ def _answer(request: Request, verdict: Verdict, code: str = "", text: str = "") 
     service = None
     if verdict.body:
         service = next((e.service for e in editions.all_current() if e.service.id == verdict.body["service"]), None)
-    context = {"verdict": verdict, "code": code, "text": text, "service": service}
+    lang = page_of(request).lang
+    papers = {m.id: pick(m.name, lang) for m in service.materials} if service else {}
+    context = {
+        "verdict": verdict, "code": "" if verdict.body else code, "text": "" if verdict.body else text, "service": service,
+        "papers": papers, "now": utcnow(),
+    }  # fmt: skip
     status = 200 if verdict.state in ("none", "genuine") else 422
     return render(request, "filing/verify.html", context, status=status)
 
@@ -139,7 +146,8 @@ def receipt_page(unit: Opened, resident: CurrentResident, number: str) -> Respon
     parts = [PlannedPart(i, _needed(states.get(i.id))) for i in edition.service.items if i.id in states]
     needed = {p.item.id: p.item for p in parts if p.needed}
     promised = max((days_until(needed, i, lambda x: x.promised_days) for i in needed.values()), default=0)
-    legal = max((days_until(needed, i, lambda x: x.legal_days or 0) for i in needed.values()), default=0)
+    limited = bool(needed) and all(i.legal_days is not None for i in needed.values())  # else the whole has no legal day
+    legal = max(days_until(needed, i, lambda x: x.legal_days or 0) for i in needed.values()) if limited else 0
     context = {
         "row": row, "edition": edition, "parts": [p for p in shares(parts, row.filed_at) if p.due],
         "departments": editions.departments(), "due": workdays.due(row.filed_at, promised).at,

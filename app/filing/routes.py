@@ -10,6 +10,8 @@ from starlette.responses import Response
 from app.accounts.sessions import CurrentResident, MaybeResident, Resident, SignedPhone
 from app.catalogue import editions
 from app.catalogue.definition import Edition
+from app.catalogue.guides import handling
+from app.catalogue.plans import UPLOADED
 from app.core.errors import AppError, NotFound
 from app.core.unit import Opened, Unit, router
 from app.core.web import page_of, redirect, render
@@ -50,7 +52,10 @@ def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Resp
     """Continue an unfinished draft of this service, or start a new one."""
     edition = editions.current(service_id)
     rows = queries.unfinished(unit.session, resident.person_id, service_id)
-    return render(unit.request, "filing/start.html", {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows]})
+    photos = [(m, handling(m)) for m in edition.service.materials if m.source in UPLOADED]
+    fetched = [m for m in edition.service.materials if m.source not in UPLOADED]
+    context = {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows], "photos": photos, "fetched": fetched}
+    return render(unit.request, "filing/start.html", context)
 
 
 def _listed(unit: Unit, row: queries.DraftRow, edition: Edition) -> dict[str, object]:

@@ -95,4 +95,4 @@ def test_the_key_is_published(receipt: dict[str, Any], visit: Any) -> None:
 def test_it_reads_in_english(alice: Resident, receipt: dict[str, Any]) -> None:
     alice.page.cookies.set("lang", "en", domain="127.0.0.1")
     page = alice.page.get(f"/receipts/{receipt['receipt']['case']}").text
-    assert "Received. Departments at work: 3" in page
+    assert "Received. 3 departments have started" in page
