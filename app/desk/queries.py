@@ -38,6 +38,7 @@ class Line(NamedTuple):
     accepted_at: datetime | None
     act_by: datetime | None
     legal_due: datetime | None
+    promised_days: int
     finished_at: datetime | None
     claimed_by: UUID | None
     officer: str | None
@@ -106,7 +107,7 @@ _LINES = (
     select(
         col(i.id), col(i.case_id), col(c.number), col(c.service_id), col(i.item_id), col(Person.name), col(i.channel),
         col(i.state), col(i.version), col(i.ready_at), col(i.accepted_at), col(i.act_by), col(i.legal_due),
-        col(i.finished_at), col(i.claimed_by), col(Staff.name),
+        col(i.promised_days), col(i.finished_at), col(i.claimed_by), col(Staff.name),
     )
     .join(c, col(c.id) == col(i.case_id))
     .join(Person, col(Person.id) == col(c.applicant_id))

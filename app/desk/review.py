@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from app.catalogue.definition import Item, Service
 from app.catalogue.editions import edition
 from app.catalogue.plans import plan
 from app.core.errors import NotFound
+from app.core.workdays import HOURS_A_DAY
 from app.documents.queries import DocumentRow, of_case
 from app.filing.display import answer
 from app.filing.models import Receipt
@@ -87,7 +88,11 @@ def find(session: Session, officer: Officer, number: str, item_id: str) -> Subje
 def clock_of(item: CaseItem | Line, now: datetime) -> clocks.Clock:
     """The clock of an item: acceptance, then the promise."""
     started = item.accepted_at or item.ready_at
-    return clocks.clock(item.state, started, item.act_by, item.legal_due, item.finished_at, now)
+    clock = clocks.clock(item.state, started, item.act_by, item.legal_due, item.finished_at, now)
+    most = item.promised_days if item.accepted_at else clocks.ACCEPTANCE_DAYS
+    if most and clock.days > most and clock.light in (clocks.Light.RUNNING, clocks.Light.SOON):
+        return replace(clock, hours=most * HOURS_A_DAY)  # the rest of the day it began on is given, not counted
+    return clock
 
 
 def open_review(session: Session, officer: Officer, subject: Subject, lang: str, now: datetime) -> Review:

@@ -88,7 +88,13 @@ STATES: dict[ItemState, tuple[str, str]] = {
     S.NOT_ACCEPTED: (N_("不予受理"), N_("查看")),
     S.WITHDRAWN: (N_("申请人撤回"), N_("查看")),
 }
-CHANNELS = {"phone": N_("本人手机"), "grid": N_("网格代办"), "hall": N_("服务大厅"), "api": N_("接口")}
+CHANNELS = {
+    "online": N_("本人手机"),
+    "phone": N_("本人手机"),
+    "grid": N_("网格代办"),
+    "hall": N_("服务大厅"),
+    "api": N_("接口"),
+}
 EVENTS = {
     "case_filed": N_("申请人提交"),
     "item_started": N_("前一步办好，转到本部门"),
