@@ -15,7 +15,7 @@ const fields = () => {
   return kept;
 };
 const saver = autosave({
-  store: replyStore(fetch.bind(globalThis), form.action, fields, () => new Date().toISOString()),
+  store: replyStore(fetch.bind(globalThis), location.pathname, fields, () => new Date().toISOString()),
   draft: { answers: typed() },
   asked: asked.map((question) => question.id),
   read: typed,
