@@ -15,7 +15,7 @@ from app import health, wiring
 from app.core import logs, static
 from app.core.errors import AppError, BadInput, Broken, NotFound, NotThisWay, RealNameNeeded, SignInNeeded, TooLarge
 from app.core.guards import Gates, protect
-from app.core.web import error_response, redirect, wants_json
+from app.core.web import error_response, partial, redirect, wants_json
 from app.documents import api as documents_api
 from app.forms.mistakes import CONTROL
 
@@ -33,15 +33,20 @@ def _way_back(request: Request) -> str:
     return quote(request.url.path.rsplit("/", 1)[0] or "/", safe="")
 
 
+def _lead(request: Request, to: str) -> Response:
+    """To another page, whole: htmx would follow a redirect and put that page inside this one."""
+    return Response(headers={"HX-Redirect": to, "Cache-Control": "no-store"}) if partial(request) else redirect(to)
+
+
 async def refused(request: Request, error: Exception) -> Response:
     """A refusal of ours: to sign-in or real-name check when that is what is missing, else the error page."""
     assert isinstance(error, AppError)  # noqa: S101 - tied to AppError below
     if not wants_json(request):
         if isinstance(error, SignInNeeded):
             desk = request.url.path.startswith("/desk")
-            return redirect(f"{'/desk/sign-in' if desk else '/sign-in'}?next={_way_back(request)}")
+            return _lead(request, f"{'/desk/sign-in' if desk else '/sign-in'}?next={_way_back(request)}")
         if isinstance(error, RealNameNeeded):
-            return redirect(f"/real-name?next={_way_back(request)}")
+            return _lead(request, f"/real-name?next={_way_back(request)}")
     return error_response(request, error)
 
 

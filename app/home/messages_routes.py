@@ -39,7 +39,7 @@ def inbox(unit: Opened, resident: CurrentResident, show: str = "", before: UUID 
     ]
     context = {"lines": lines, "counts": counts, "only": only, "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None}
     frame = replace(page, unread=counts.unread, user=WORDS.mask(resident.name))
-    return render(unit.request, "messages/inbox.html", context, page=frame)
+    return render(unit.request, "messages/inbox.html", context, page=frame, fragment="messages/_inbox.html")
 
 
 @routes.post("/messages/reading")

@@ -165,3 +165,23 @@ def test_nobody_opens_streams_without_end(case: Case, token: str, visit: Any, mo
 
 def test_a_head_request_opens_no_stream(case: Case, token: str, visit: Any) -> None:
     assert visit(token).head(f"/cases/{case.number}/stream", timeout=5).status_code == 200
+
+
+def test_the_inbox_is_filtered_in_place(phone: Page, server: str, session: Session, case: Case, token: str) -> None:
+    elsewhere(lambda s: ask(s, case, "health.birth_cert", NOW, Target(question="bank.holder")) and None)
+    sign_in(phone, server, token)
+    phone.goto(f"{server}/messages")
+    phone.evaluate("document.body.dataset.same = 'yes'")
+    everything = phone.locator(".msg").count()
+    phone.get_by_role("link", name="要我办 1").press("Enter")
+    expect(phone.locator(".msg")).to_have_count(1)
+    assert everything > 1
+    expect(phone.get_by_role("link", name="要我办 1")).to_have_attribute("aria-current", "true")
+    expect(phone.get_by_role("link", name="要我办 1")).to_be_focused()
+    assert phone.url == f"{server}/messages?show=your-turn"
+    assert phone.evaluate("document.body.dataset.same") == "yes", "the page was not loaded anew"
+    phone.go_back()
+    expect(phone.locator(".msg")).to_have_count(everything)
+    phone.context.clear_cookies()
+    phone.get_by_role("link", name="要我办 1").click()
+    phone.wait_for_url(f"{server}/sign-in?next=*")
