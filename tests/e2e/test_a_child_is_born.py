@@ -106,7 +106,8 @@ def test_a_child_is_born(staff: None, phone: Any, desk_page: Any, sandbox: str, 
 
     # the receipt is checked by anybody
     phone.goto(f"/receipts/{number}")
-    phone.click("a[href^='/receipts/verify']")
+    with phone.expect_navigation():
+        phone.click("a[href^='/receipts/verify']")
     assert phone.get_by_text("是真的").is_visible()
 
     # and a stranger finds nothing of it

@@ -44,7 +44,8 @@ def test_a_case_is_made_with_its_items_and_departments(session: Session) -> None
 def test_the_sandbox_shows_a_phone_to_people(sandbox: str, phone: Any) -> None:
     clients.sms().send(factories.MOTHER.phone, "sign-in-code", {"code": "123456", "minutes": "5"}, "key")
     phone.goto(f"{sandbox}/sandbox/phones")
-    phone.get_by_text(factories.MOTHER.phone).click()
+    with phone.expect_navigation():
+        phone.get_by_text(factories.MOTHER.phone).click()
     assert "验证码 123456" in phone.inner_text("body")
 
 

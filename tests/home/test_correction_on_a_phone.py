@@ -108,7 +108,8 @@ def test_without_script_a_photo_and_the_reply_go_in_one_step(
     path = tmp_path / "card.jpg"
     path.write_bytes(picture(seed=9))
     plain.set_input_files("#file-M-BANK-1", str(path))
-    plain.click("button[value=upload]")
+    with plain.expect_navigation():
+        plain.click("button[value=upload]")
     assert plain.input_value("#f-bank-holder") == "陈志远"
     assert plain.locator("[data-shots] [data-document]").count() == 1
     path.write_bytes(picture(seed=10))

@@ -84,12 +84,14 @@ def test_real_name_and_code_pages_with_their_mistakes(phone: Any, server: str, s
     phone.wait_for_url("**/sign-in/code")
     wrong = complaints(phone, tap)
     phone.fill("[name=code]", "abc")
-    phone.click("main form button.pri")
+    with phone.expect_navigation():
+        phone.click("main form button.pri")
     wrong += complaints(phone, tap)
     sign_in(phone, server, token)
     phone.goto(f"{server}/real-name")
     wrong += complaints(phone, tap)
-    phone.click(".actions button")
+    with phone.expect_navigation():
+        phone.click(".actions button")
     assert phone.locator("[role=alert]").count() == 1
     assert [*wrong, *complaints(phone, tap)] == []
 
@@ -107,10 +109,12 @@ def test_the_id_number_counts_what_is_missing(phone: Any, server: str, session: 
 
 def test_one_tap_to_the_senior_view_and_one_back(phone: Any, server: str) -> None:
     phone.goto(server)
-    phone.get_by_role("button", name="长辈版").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="长辈版").click()
     assert phone.evaluate("document.documentElement.dataset.mode") == "care"
     assert phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "22px"
-    phone.get_by_role("button", name="标准版").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="标准版").click()
     assert phone.evaluate("document.documentElement.dataset.mode") is None
 
 
@@ -119,7 +123,8 @@ def test_text_sizes_are_the_five_that_are_shown(phone: Any, server: str) -> None
     for number, pixels in enumerate(("17px", "19px", "22px", "26px", "30px"), 1):
         button = phone.locator(f"button[name=text][value='{number}']")
         assert button.evaluate("el => getComputedStyle(el).fontSize") == pixels
-        button.click()
+        with phone.expect_navigation():
+            button.click()
         assert phone.evaluate("getComputedStyle(document.documentElement).fontSize") == pixels
 
 
@@ -128,7 +133,8 @@ def test_dark_follows_the_device_until_one_is_chosen(browser: Any, server: str) 
     ground = "getComputedStyle(document.body).backgroundColor"
     page.goto(f"{server}/me/settings")
     assert page.evaluate(ground) == "rgb(12, 21, 23)"
-    page.click("button[name=theme][value=light]")
+    with page.expect_navigation():
+        page.click("button[name=theme][value=light]")
     assert page.evaluate(ground) == "rgb(245, 242, 232)"
 
 
@@ -152,5 +158,6 @@ def test_without_a_script_no_button_is_dead(browser: Any, server: str) -> None:
     page.goto(f"{server}/privacy")
     assert page.locator("button:visible").count() == 0
     page.goto(f"{server}/me/settings")
-    page.click("button[name=lang][value=en]")
+    with page.expect_navigation():
+        page.click("button[name=lang][value=en]")
     assert page.locator("html").get_attribute("lang") == "en"
