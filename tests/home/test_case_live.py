@@ -115,8 +115,12 @@ def test_the_page_follows_and_keeps_focus_and_scroll(phone: Page, server: str, c
     expect(phone.locator("#case-lanes")).to_contain_text("已办结", timeout=15_000)
     assert phone.evaluate("document.activeElement.textContent").strip().startswith("不办了")
     assert place(link) == pytest.approx(before, abs=2), "what I look at stays where it is"
+    for item in ("cdc.vacc_cert", "psb.birth_reg", "hrss.sscard_apply"):
+        elsewhere(lambda s, item=item: decide(s, case, item, NOW, "accept", "approve", "finish"))  # type: ignore[misc]
+    phone.locator("#case-earlier summary").click(timeout=15_000)
     elsewhere(lambda s: ask(s, case, "msb.maternity_benefit", NOW, Target(question="bank.holder")) and None)
     expect(phone.locator("#todo-1")).to_contain_text("户名和身份证上的名字对不上", timeout=15_000)
+    expect(phone.locator("#case-earlier")).to_have_attribute("open", "")
     expect(phone.locator("[data-live]")).to_have_text("进度有更新")
 
 

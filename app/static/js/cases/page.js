@@ -50,6 +50,7 @@ function show(html) {
   if (!fresh || !old) return;
   const focused = document.activeElement?.closest("#case") ? document.activeElement : null;
   const way = focused && (focused.id ? `#${focused.id}` : focused.getAttribute("href") && `a[href="${focused.getAttribute("href")}"]`);
+  for (const { id } of old.querySelectorAll("details[open][id]")) fresh.querySelector(`#${id}`)?.setAttribute("open", "");
   replace(old, fresh);
   old.dataset.version = fresh.dataset.version;
   if (focused && document.activeElement !== focused) {
