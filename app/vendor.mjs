@@ -17,20 +17,14 @@ htmx.registerExtension("no-eval", { init: (api) => { api.initSecurity(null, refu
 export default htmx;
 `;
 
-const sse = `
-import "./htmx.js";
-import "htmx.org/dist/ext/hx-sse.js";
-`;
-
 const modules = {
   "htmx.js": htmx,
-  "hx-sse.js": sse,
   "cel.js": 'export * from "@marcbachmann/cel-js";',
 };
 
 for (const [name, contents] of Object.entries(modules)) {
   await build({
-    ...shared, outfile: here(`static/vendor/${name}`), external: ["./htmx.js"],
+    ...shared, outfile: here(`static/vendor/${name}`),
     stdin: { contents, resolveDir: here("."), sourcefile: name },
   });
 }
