@@ -40,6 +40,33 @@ class Source(StrEnum):
     PARTNER = "partner"
 
 
+class Audience(StrEnum):
+    """Whom a service is for: a natural person, an enterprise."""
+
+    PERSON = "person"
+    ENTERPRISE = "enterprise"
+
+
+class Register(StrEnum):
+    """数据共享: the state's registers that are asked instead of the person; their fields are listed in registers.py."""
+
+    POPULATION = "population"
+    MARRIAGE = "marriage"
+    BIRTH = "birth"
+    SOCIAL_SECURITY = "social_security"
+    LICENCE = "licence"
+    CREDIT = "credit"
+
+
+class LifeEvent(Strict):
+    """人生事件、企业周期: what happens in a life, under which services are found."""
+
+    id: str = Field(pattern=r"^[a-z_]{2,30}$")
+    name: Text
+    audience: Audience
+    icon: str
+
+
 class Basis(Strict):
     """A legal basis; `verified` is False until the town's office has checked it (facts: mark K)."""
 
@@ -84,6 +111,10 @@ class Material(Strict):
 
     `needed_if` absent = always; `exempt_if` (CEL): fetched by the state, nothing to upload. `items` [] means all.
     Only materials of source applicant or partner, needed and not exempt, are uploaded.
+
+    `held_by` (source state): the register that is asked for it, with the person's consent; `licence`: which certificate,
+    when that register is the one of licences. Until the register has answered with it, it is uploaded like the others.
+    `from_item`: an item of the same case that makes it; then nobody is asked and nothing is uploaded.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9-]{1,40}$")
@@ -94,10 +125,21 @@ class Material(Strict):
     exempt_if: str | None = None
     deferrable: bool = False
     committable: bool = False
+    held_by: Register | None = None
+    licence: str | None = Field(default=None, pattern=r"^[a-z_]{2,40}$")
+    from_item: str | None = None
     min_pages: int = Field(1, ge=1)
     max_pages: int = Field(3, ge=1, le=20)
     page_names: tuple[Text, ...] = ()
     items: tuple[str, ...] = ()
+
+
+class Requirement(Strict):
+    """Who may file, as a condition over what is known of a person before the form: `must` (CEL) over applicant.age,
+    applicant.sex, applicant.local_hukou, applicant.enterprise (filing for one); otherwise `say` is told on the way to the form."""
+
+    must: str
+    say: Text
 
 
 class Faq(Strict):
@@ -112,18 +154,23 @@ class Service(Strict):
 
     `verified`: the town's office has checked promises, materials and conditions. `revision` is counted up by hand when a
     change of words changes what is meant, since texts alone make no new edition. `steps`: how it goes, for the guide.
+    `filers`: who files it, a person for themself, somebody acting for an enterprise, or either; empty means the audience's
+    own. `events`: life events (events.yaml) under which it is found. `requirements`: `eligibility` as conditions.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     kind: ServiceKind
     title: Text
     situation: Text
-    audience: str
+    audience: Audience
+    filers: tuple[Audience, ...] = ()
+    events: tuple[str, ...] = ()
     lead: str
     visits: int = 0
     fee: Text
     fee_note: Text | None = None
     eligibility: Text
+    requirements: tuple[Requirement, ...] = ()
     icon: str
     items: tuple[Item, ...] = Field(min_length=1)
     materials: tuple[Material, ...]

@@ -1,0 +1,1 @@
+"""Divisions down to the village, and the service points where people are helped."""
