@@ -12,6 +12,11 @@ from .definition import Edition, Item, Material, Source
 UPLOADED = (Source.APPLICANT, Source.PARTNER)
 
 
+def uploadable(material: Material) -> bool:
+    """Whether a material may have to be uploaded: a paper of the person's, or one that a register may fail to answer with."""
+    return material.source in UPLOADED or material.held_by is not None
+
+
 @dataclass(frozen=True)
 class PlannedPart:
     """An item and whether these answers need it; what is not needed stays visible."""

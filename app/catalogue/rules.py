@@ -10,7 +10,7 @@ from app.forms.definition import Kind, Question
 from app.forms.derived import DERIVED
 
 from .definition import DepartmentDef, Item, Material, Service
-from .plans import UPLOADED
+from .plans import uploadable
 
 Path = tuple[str | int, ...]
 PROFILE = {"profile.name", "profile.id_number", "profile.phone", "profile.division"}
@@ -149,10 +149,10 @@ def options(service: Service) -> Iterator[Broken]:
 
 
 def placing(service: Service) -> Iterator[Broken]:
-    """Each material that is to be uploaded is asked for on exactly one page; the others on none."""
+    """Each material that may have to be uploaded is asked for on exactly one page; the others on none."""
     asked = Counter(name for page in service.form.pages for name in page.materials)
     for i, material in enumerate(service.materials):
-        wanted = 1 if material.source in UPLOADED else 0
+        wanted = 1 if uploadable(material) else 0
         if asked[material.id] != wanted:
             message = f"material {material.id!r} is asked for on {asked[material.id]} pages, not {wanted}"
             yield Broken(("materials", i), message)
