@@ -1,4 +1,4 @@
-"""Demo data for `make run`: departments' staff with one known password. Residents are in the sandbox's register."""
+"""Demo data for `make run`: departments' staff with one known password, towns and villages. Residents: sandbox."""
 
 from sqlmodel import col, select
 
@@ -7,6 +7,7 @@ from app.accounts.staff import DEMO_PASSWORD, make_staff
 from app.core import db
 from app.core.clock import utcnow
 from app.core.settings import settings
+from app.territory import demo as territory
 
 PASSWORD = DEMO_PASSWORD
 NAMES = {
@@ -17,6 +18,7 @@ NAMES = {
 def make() -> int:
     """Add the demo staff that is missing, a first reviewer for every department and a second one for 医保; gives how many."""
     with db.writing() as session:
+        territory.fill(session, utcnow())
         departments = list(session.exec(select(Department.id).order_by(col(Department.id))))
         there = set(session.exec(select(Staff.username)))
         wanted = [(f"{name}1", name) for name in departments] + [("msb2", "msb")] * ("msb" in departments)

@@ -25,6 +25,7 @@ from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes
 from app.home import routes as home
 from app.messages import queries as messages
+from app.territory import api as territory_api
 
 
 def routers() -> list[APIRouter]:
@@ -51,6 +52,7 @@ def routers() -> list[APIRouter]:
         accounts.routes,
         accounts_api.routes,
         catalogue_api.routes,
+        territory_api.routes,
         cases_api.routes,
     ]
 

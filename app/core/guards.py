@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from . import shared
 from .errors import AppError, ForeignOrigin, TooLarge
 from .settings import settings
 from .web import error_response
@@ -98,6 +99,8 @@ def only_head(request: Request) -> bool:
 class Gates:
     """ASGI middleware: refuses foreign unsafe requests and huge bodies, adds the security headers to every answer.
 
+    Before anything else, what this process keeps in memory is brought up to date (core/shared.py).
+
     What answers GET answers HEAD too (RFC 9110 §9.3.2): routes see a GET, the server leaves the body out. `own_head`: the
     beginnings of addresses whose routes have a HEAD of their own.
     """
@@ -115,6 +118,7 @@ class Gates:
                 protect(MutableHeaders(scope=message))
             await send(message)
 
+        await shared.freshen()
         headers = Headers(scope=scope)
         refusal: AppError | None = None
         if scope["method"] not in SAFE and foreign(headers, headers.get("host", "")):

@@ -9,8 +9,10 @@ from typing import Protocol
 
 import pytest
 
-from app.core import blobs, crypto, db, settings, web
+from app.core import blobs, crypto, db, settings, shared, web
+from app.core.clock import utcnow
 from app.outside import clients
+from app.territory import demo
 from tests.support import postgres
 
 
@@ -26,9 +28,10 @@ class Templates(Protocol):
 def forget_settings() -> None:
     """Read the settings anew at next use, and what hangs on them."""
     settings.settings.cache_clear()
-    if clients.line.cache_info().currsize:
-        clients.line().close()
-    clients.line.cache_clear()
+    for line in (clients.line, clients.quick_line):
+        if line.cache_info().currsize:
+            line().close()
+        line.cache_clear()
     if web.templates.cache_info().currsize:
         web.templates().globals |= {"town": settings.settings(), "hotline": settings.settings().hotline}
 
@@ -40,6 +43,7 @@ def forget() -> None:
     for cached in (db.engine, db.writer, crypto.keyring, blobs.store):
         cached.cache_clear()
     forget_settings()
+    shared.forget()
 
 
 @dataclass
@@ -78,5 +82,7 @@ def _build() -> None:
     forget()
     migrate()
     publish()
+    with db.writing() as session:
+        demo.fill(session, utcnow())
     crypto.keyring()
     forget()

@@ -1,0 +1,1 @@
+"""Tests of the territory: divisions of the present, what administrators keep."""
