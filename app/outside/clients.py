@@ -9,6 +9,7 @@ from app.core.errors import Outage
 from app.core.settings import settings
 
 from .calls import Line
+from .data_share import DataShare, HttpDataShare
 
 
 class Sms(Protocol):
@@ -79,3 +80,20 @@ def sms() -> Sms:
 def identity() -> Identity:
     """The identity register in force."""
     return HttpIdentity(line())
+
+
+#: Seconds for one call to a register: somebody is waiting, and one call of two may fail within their patience.
+REGISTER_CALL = 1.8
+
+
+@cache
+def quick_line() -> Line:
+    """The connection to the registers: short calls, few of them."""
+    return Line(
+        settings().sandbox_url, settings().outside_api_key.get_secret_value(), timeout=REGISTER_CALL, tries=2, longest=0.3
+    )
+
+
+def data_share() -> DataShare:
+    """The data-share platform in force."""
+    return HttpDataShare(quick_line())

@@ -1,4 +1,4 @@
-"""The outside world: an SMS gateway with its phones and the population register, with faults on demand."""
+"""The outside world: an SMS gateway with its phones, the identity check and the state's registers, with faults on demand."""
 
 import asyncio
 import json
@@ -13,15 +13,17 @@ from starlette.routing import Route
 from app.core.clock import utcnow
 from app.core.settings import settings
 
-from . import pages, sms
+from . import enterprises, pages, registers, sms
 from .people import Known
 from .store import Store
 
-#: How a system may misbehave: silent (the work is done), done but the answer breaks off, a wrong answer, an error.
+#: How a system may misbehave: silent (the work is done), done but the answer breaks off, a wrong answer (of a register: one
+#: about somebody else), an error.
 FAULTS = ("timeout", "twice", "lie", "fail")
-SYSTEMS = ("sms", "identity")
+SYSTEMS = ("sms", "identity", "enterprises", *(f"data/{register}" for register in registers.REGISTERS))
 #: Seconds that a silent system stays silent: longer than our clients wait.
 SILENCE = 5.0
+#: (the store, what is asked and under which idempotency `key`) → the answer.
 Answer = Callable[[Store, dict[str, Any]], dict[str, Any]]
 
 
@@ -39,7 +41,34 @@ def _holds(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
     return {"holds": None if holder is None else holder == asked["id_number"]}
 
 
-def _system(system: str, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+def _looks(register: str) -> Answer:
+    def look(_store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+        return registers.answer(asked, register, settings().outside_api_key.get_secret_value(), utcnow())
+
+    return look
+
+
+def _lies(register: str) -> Answer:
+    def lie(_store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+        return registers.lie(asked, register, settings().outside_api_key.get_secret_value(), utcnow())
+
+    return lie
+
+
+def _opposite(body: dict[str, Any]) -> dict[str, Any]:
+    """A wrong answer that belongs to somebody else's request."""
+    return {**{name: not value for name, value in body.items() if name != "key"}, "key": "somebody-else"}
+
+
+def _agents(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+    return enterprises.agents_of(store.db, asked["id_number"])
+
+
+def _agents_of_another(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+    return enterprises.agents_of(store.db, enterprises.another(asked["id_number"]))
+
+
+def _system(system: str, answer: Answer, lie: Answer | None = None) -> Callable[[Request], Awaitable[Response]]:
     """One request to a system: key checked, done once per idempotency key, then the planned fault, if any."""
 
     async def serve(request: Request) -> Response:
@@ -51,7 +80,8 @@ def _system(system: str, answer: Answer) -> Callable[[Request], Awaitable[Respon
         if fault == "fail":
             return JSONResponse({"error": "internal"}, 500)
         try:
-            body = _once(store, request.url.path, key, await request.json(), answer)
+            asked = {**await request.json(), "key": key}
+            body = _once(store, request.url.path, asked, answer)
         except (KeyError, TypeError, ValueError):
             return JSONResponse({"error": "bad request"}, 400)
         if fault == "timeout":
@@ -59,14 +89,14 @@ def _system(system: str, answer: Answer) -> Callable[[Request], Awaitable[Respon
         if fault == "twice":
             return JSONResponse({"error": "bad gateway"}, 502)
         if fault == "lie":
-            wrong = {name: not value for name, value in body.items() if name != "key"}
-            return JSONResponse({**wrong, "key": "somebody-else"})
+            return JSONResponse({**lie(store, asked), "key": key} if lie else _opposite(body))
         return JSONResponse(body)
 
     return serve
 
 
-def _once(store: Store, path: str, key: str, asked: dict[str, Any], answer: Answer) -> dict[str, Any]:
+def _once(store: Store, path: str, asked: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    key = asked["key"]
     if not key:
         raise ValueError("no idempotency key")
     question = f"{path} {json.dumps(asked, sort_keys=True)}"
@@ -93,6 +123,11 @@ async def phone(request: Request) -> Response:
 async def phones(request: Request) -> Response:
     """GET /sandbox/phones: who has a phone."""
     return HTMLResponse(pages.phones(request.app.state.store.people()), headers=pages.HEADERS)
+
+
+async def holdings(_request: Request) -> Response:
+    """GET /sandbox/registers: what each register holds about whom."""
+    return HTMLResponse(pages.registers(), headers=pages.HEADERS)
 
 
 async def sheet(_request: Request) -> Response:
@@ -130,6 +165,13 @@ async def people(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def appoint(request: Request) -> Response:
+    """POST /sandbox/enterprises/agents {credit_code, id_number, role}: let somebody act for an enterprise; role "" ends it."""
+    body = await request.json()
+    enterprises.appoint(request.app.state.store.db, body["credit_code"], body["id_number"], body.get("role", ""))
+    return Response(status_code=204)
+
+
 async def reset(request: Request) -> Response:
     """POST /sandbox/reset: forget everything but the demo people."""
     request.app.state.store.reset()
@@ -144,6 +186,13 @@ def make_app(store: Store, silence: float = SILENCE) -> Starlette:
             Route("/sms/messages", _system("sms", _send), methods=["POST"]),
             Route("/identity/checks", _system("identity", _check), methods=["POST"]),
             Route("/identity/phone-holders", _system("identity", _holds), methods=["POST"]),
+            *(
+                Route(f"/data/{name}", _system(f"data/{name}", _looks(name), _lies(name)), methods=["POST"])
+                for name in registers.REGISTERS
+            ),
+            Route("/sandbox/registers", holdings),
+            Route("/enterprises/agents", _system("enterprises", _agents, _agents_of_another), methods=["POST"]),
+            Route("/sandbox/enterprises/agents", appoint, methods=["POST"]),
             Route("/sandbox/phones", phones),
             Route("/sandbox/phones/{number}", phone),
             Route("/sandbox/phone.css", sheet),

@@ -1,4 +1,4 @@
-"""The phones as a person looks at them: who has one, and what it received."""
+"""The sandbox as a person looks at it: who has a phone, what it received, what the registers hold."""
 
 from datetime import datetime
 from html import escape
@@ -8,7 +8,8 @@ from urllib.parse import quote
 from app.core.clock import local
 from app.core.words import WORDS
 
-from .people import Known
+from . import registers as state
+from .people import DEMO, Known
 from .store import Sent
 
 SHEET = (Path(__file__).parent / "phone.css").read_text()
@@ -37,7 +38,8 @@ def phones(people: list[Known]) -> str:
     )
     return _page(
         "沙箱里的手机 · Sandbox phones",
-        "<header><h1>沙箱里的手机</h1><p>Sandbox phones: invented people, their numbers and ID numbers</p></header>"
+        "<header><h1>沙箱里的手机</h1><p>Sandbox phones: invented people, their numbers and ID numbers</p>"
+        '<p><a href="/sandbox/registers">登记库里有什么 · What the registers hold</a></p></header>'
         f"<ul>{rows}</ul>",
     )
 
@@ -58,3 +60,30 @@ def phone(number: str, sent: list[Sent]) -> str:
         f'<ul class="messages">{shown or empty}</ul>',
         refresh=True,
     )
+
+
+def registers() -> str:
+    """What each register holds about whom."""
+    kinds = [(state.TITLES[name], name, held) for name, held in state.HOLDINGS.items()]
+    kinds += [(state.TITLES["licence"], f"licence:{kind}", held) for kind, held in state.LICENCES.items()]
+    shown = "".join(_register(title, name, held) for title, name, held in kinds)
+    return _page(
+        "沙箱里的登记库 · Sandbox registers",
+        '<header><a href="/sandbox/phones">‹ 手机 · Phones</a><h1>沙箱里的登记库</h1>'
+        "<p>Sandbox registers: invented holdings of invented people</p></header>"
+        f'<ul class="held">{shown}</ul>',
+    )
+
+
+def _register(title: str, name: str, held: dict[str, state.Record]) -> str:
+    names = {person.id_number: person.name for person in DEMO}
+    rows = "".join(
+        f"<p><b>{escape(names.get(who, who))}</b> {escape(_said(record))}<small>{escape(who)}</small></p>"
+        for who, record in held.items()
+    )
+    return f"<li><b>{escape(title)}</b> {escape(name)}{rows or '<p>–</p>'}</li>"
+
+
+def _said(record: state.Record) -> str:
+    flat = {k: " ".join(v.values()) if isinstance(v, dict) else v for k, v in record.items()}
+    return ", ".join(f"{name}: {str(value).lower() if isinstance(value, bool) else value}" for name, value in flat.items())

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import enterprises
 from .people import DEMO, Known
 
 TABLES = """
@@ -30,7 +31,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self.db.executescript("PRAGMA journal_mode=WAL;" + TABLES)
+        self.db.executescript("PRAGMA journal_mode=WAL;" + TABLES + enterprises.TABLES)
+        enterprises.fill(self.db)
         for person in DEMO:
             self.db.execute("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", (person.id_number, person.name, person.phone))
 
@@ -92,7 +94,8 @@ class Store:
 
     def reset(self) -> None:
         """Forget everything but the demo people."""
-        for table in ("message", "answer", "person", "fault"):
+        for table in ("message", "answer", "person", "fault", "enterprise", "enterprise_agent"):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        enterprises.fill(self.db)
         for person in DEMO:
             self.register(person)
