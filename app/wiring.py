@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
+from app.accounts import enterprises_routes as enterprises
 from app.accounts import routes as accounts
 from app.cases import telling
 from app.cases.service import Happened
@@ -50,6 +51,7 @@ def routers() -> list[APIRouter]:
         desk_pictures.routes,
         desk_sign_in.routes,
         accounts.routes,
+        enterprises.routes,
         accounts_api.routes,
         catalogue_api.routes,
         territory_api.routes,

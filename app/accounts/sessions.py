@@ -6,37 +6,57 @@ from typing import Annotated, Any, NamedTuple, cast
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from app.core import db
 from app.core.errors import Forbidden, NotFound, RealNameNeeded, SignInNeeded
 from app.core.settings import settings
 from app.core.unit import Lazy, Opened, Unit
 
-from .models import Department, Person, Role, SessionRow, Staff
+from . import records
+from .models import Binding, Department, Enterprise, Person, Role, SessionRow, Staff
+from .parties import Acting, Party
 from .tokens import COOKIE, STAFF_COOKIE, digest, new_token
 
 SEEN_EVERY = timedelta(minutes=10)
+STAFF_SEEN_EVERY = timedelta(minutes=1)
 
 
 class Resident(NamedTuple):
-    """A signed-in person."""
+    """A signed-in person; `enterprise` is for whom they act, None for themself."""
 
     session_id: UUID
     phone_id: UUID
     person_id: UUID
     name: str
+    enterprise: Acting | None = None
+
+    @property
+    def party(self) -> Party:
+        """Whose things this request is about."""
+        return Party(self.person_id, self.enterprise and self.enterprise.id)
 
 
 class SignedPhone(NamedTuple):
-    """A signed-in phone; `person_id` is None before the real-name check."""
+    """A signed-in phone; `person_id` is None before the real-name check. `may_act`: for how many enterprises."""
 
     session_id: UUID
     phone_id: UUID
     person_id: UUID | None
     name: str | None
+    enterprise: Acting | None = None
+    may_act: int = 0
+
+    @property
+    def resident(self) -> Resident | None:
+        """The person, if this phone has one."""
+        if self.person_id is None or self.name is None:
+            return None
+        return Resident(self.session_id, self.phone_id, self.person_id, self.name, self.enterprise)
 
 
 class Officer(NamedTuple):
@@ -51,6 +71,7 @@ class Officer(NamedTuple):
     department_en: str
     jurisdiction: str
     role: Role
+    username: str = ""
 
 
 class SessionLine(NamedTuple):
@@ -63,10 +84,17 @@ class SessionLine(NamedTuple):
     seen_at: datetime
 
 
-s, p, f = SessionRow, Person, Staff
+s, p, f, b, e, every = SessionRow, Person, Staff, Binding, Enterprise, aliased(Binding)
+_live = and_(col(b.person_id) == col(s.person_id), col(b.enterprise_id) == col(s.acting_for), col(b.ended_at).is_(None))
 _RESIDENT = (
-    select(col(s.id), col(s.phone_id), col(s.person_id), col(p.name), col(s.seen_at))
+    select(
+        col(s.id), col(s.phone_id), col(s.person_id), col(p.name), col(e.id), col(e.name), col(e.credit_code),
+        select(func.count()).where(col(every.person_id) == col(s.person_id), col(every.ended_at).is_(None)).scalar_subquery(),
+        col(s.seen_at),
+    )
     .outerjoin(p, col(p.id) == col(s.person_id))
+    .outerjoin(b, _live)  # an ended binding is none: the next request is the person's own
+    .outerjoin(e, col(e.id) == col(b.enterprise_id))
     .where(
         col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"),
         col(s.staff_id).is_(None), col(s.bearer) == bindparam("bearer"),
@@ -75,11 +103,14 @@ _RESIDENT = (
 _STAFF = (
     select(
         col(s.id), col(f.id), col(f.name), col(f.badge), col(f.department_id), col(Department.short_zh),
-        col(Department.short_en), col(f.jurisdiction), col(f.role),
+        col(Department.short_en), col(f.jurisdiction), col(f.role), col(f.username), col(s.seen_at),
     )
     .join(f, col(f.id) == col(s.staff_id))
     .join(Department, col(Department.id) == col(f.department_id))
-    .where(col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"), col(f.active).is_(True))
+    .where(
+        col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"), col(f.active).is_(True),
+        col(s.seen_at) > bindparam("idle_since"),
+    )
 )  # fmt: skip
 
 
@@ -125,8 +156,11 @@ def _find_phone(session: Session, request: HTTPConnection, now: datetime) -> tup
     token = token_of(request)
     if token is None:
         return None
-    row: Any = session.connection().execute(_RESIDENT, {"token": digest(token[0]), "now": now, "bearer": token[1]}).first()
-    return (SignedPhone(*row[:4]), row[4]) if row else None
+    values = {"token": digest(token[0]), "now": now, "bearer": token[1]}
+    row: Any = session.connection().execute(_RESIDENT, values).first()
+    if row is None:
+        return None
+    return SignedPhone(*row[:4], Acting(*row[4:7]) if row[4] else None, row[7]), row[8]
 
 
 def _seen(unit: Unit) -> SignedPhone | None:
@@ -139,6 +173,7 @@ def _seen(unit: Unit) -> SignedPhone | None:
         mark = update(s).where(col(s.id) == phone.session_id).values(seen_at=unit.now)
         unit.afterwards(lambda session: session.execute(mark))
     unit.facts["phone"] = phone
+    unit.request.state.acting = phone.enterprise.name if phone.enterprise else None  # every page says it (core/web.py)
     return phone
 
 
@@ -152,10 +187,10 @@ def current_phone(unit: Unit) -> SignedPhone:
 
 def current_resident(unit: Unit) -> Resident:
     """The signed-in person of a request; raises SignInNeeded, or RealNameNeeded for a phone without a person."""
-    found = current_phone(unit)
-    if found.person_id is None or found.name is None:
+    found = current_phone(unit).resident
+    if found is None:
         raise RealNameNeeded
-    return Resident(found.session_id, found.phone_id, found.person_id, found.name)
+    return found
 
 
 def maybe_resident(unit: Unit) -> SignedPhone | None:
@@ -164,33 +199,71 @@ def maybe_resident(unit: Unit) -> SignedPhone | None:
     return found
 
 
-def find_officer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
-    """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded."""
+def _find_officer(session: Session, request: HTTPConnection, now: datetime) -> tuple[Officer, datetime]:
+    """Who the staff cookie says, as they are now, and when they were last seen; an unsafe request will leave a record."""
     token = request.cookies.get(staff_cookie_name())
-    row = token and session.connection().execute(_STAFF, {"token": digest(token), "now": now}).first()
+    values = {"token": digest(token or ""), "now": now, "idle_since": now - timedelta(minutes=settings().staff_idle_minutes)}
+    row: Any = token and session.connection().execute(_STAFF, values).first()
     if not row:
         raise SignInNeeded
-    return Officer(*row)
+    officer = Officer(*row[:-1])
+    records.notice(session, request, officer, now)
+    return officer, row[-1]
 
 
-def find_reviewer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
-    """The signed-in reviewer or head; raises SignInNeeded, or Forbidden for other roles."""
-    officer = find_officer(session, request, now)
-    if officer.role not in (Role.REVIEWER, Role.HEAD):
+def _seen_at_work(officer: Officer, seen_at: datetime, now: datetime) -> Callable[[Session], object] | None:
+    """What marks a staff session as in use, at most once a minute."""
+    if now - seen_at < STAFF_SEEN_EVERY:
+        return None
+    mark = update(s).where(col(s.id) == officer.session_id).values(seen_at=now)
+    return lambda session: session.execute(mark)
+
+
+def find_officer(session: Session, request: HTTPConnection, now: datetime, *roles: Role) -> Officer:
+    """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded, or Forbidden for other roles."""
+    officer, seen_at = _find_officer(session, request, now)
+    if mark := _seen_at_work(officer, seen_at, now) if db.is_writing(session) else None:
+        mark(session)
+    return _with_role(officer, roles)
+
+
+def _with_role(officer: Officer, roles: tuple[Role, ...]) -> Officer:
+    if roles and officer.role not in roles:
         raise Forbidden
     return officer
 
 
+def find_reviewer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
+    """The signed-in reviewer or head; raises SignInNeeded, or Forbidden for other roles."""
+    return find_officer(session, request, now, Role.REVIEWER, Role.HEAD)
+
+
+def _current(unit: Unit, *roles: Role) -> Officer:
+    officer, seen_at = _find_officer(unit.session, unit.request, unit.now)
+    if mark := _seen_at_work(officer, seen_at, unit.now):
+        unit.afterwards(mark)
+    unit.facts["officer"] = officer
+    return _with_role(officer, roles)
+
+
 def current_officer(unit: Unit) -> Officer:
     """The signed-in member of staff; raises SignInNeeded."""
-    unit.facts["officer"] = officer = find_officer(unit.session, unit.request, unit.now)
-    return officer
+    return _current(unit)
 
 
 def current_reviewer(unit: Unit) -> Officer:
     """The signed-in reviewer or head; raises Forbidden for other roles."""
-    unit.facts["officer"] = officer = find_reviewer(unit.session, unit.request, unit.now)
-    return officer
+    return _current(unit, Role.REVIEWER, Role.HEAD)
+
+
+def current_administrator(unit: Unit) -> Officer:
+    """The signed-in administrator; raises Forbidden for other roles."""
+    return _current(unit, Role.ADMINISTRATOR)
+
+
+def current_auditor(unit: Unit) -> Officer:
+    """The signed-in auditor; raises Forbidden for other roles."""
+    return _current(unit, Role.AUDITOR)
 
 
 def _lazy(find: Callable[[Unit], object]) -> Callable[[Unit], object]:
@@ -207,6 +280,8 @@ CurrentPhone = Annotated[SignedPhone, Depends(_lazy(current_phone))]
 CurrentResident = Annotated[Resident, Depends(_lazy(current_resident))]
 CurrentOfficer = Annotated[Officer, Depends(_lazy(current_officer))]
 CurrentReviewer = Annotated[Officer, Depends(_lazy(current_reviewer))]
+CurrentAdministrator = Annotated[Officer, Depends(_lazy(current_administrator))]
+CurrentAuditor = Annotated[Officer, Depends(_lazy(current_auditor))]
 
 
 def _mine(phone_id: UUID, person_id: UUID | None) -> ColumnElement[bool]:

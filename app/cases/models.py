@@ -16,7 +16,8 @@ from .states import CaseState, ItemState
 class Case(SQLModel, table=True):
     """办件: one submission. `version` grows with every write: the key of caches and of optimistic replies.
 
-    `event_count` and `event_head` are the length and the newest digest of its chain of events.
+    `enterprise_id`: the applicant is this enterprise, and `applicant_id` only says who filed for it; `agency_at` is when its
+    register last confirmed that they may. Whose a case is, is decided in ownership.py alone. `event_count` and `event_head` are the length and the newest digest of its chain of events.
     """
 
     __tablename__ = "case_file"
@@ -27,6 +28,8 @@ class Case(SQLModel, table=True):
     edition: str = Field(max_length=64)
     applicant_id: UUID = Field(foreign_key="person.id", index=True)
     filer_id: UUID = Field(foreign_key="person.id")
+    enterprise_id: UUID | None = Field(default=None, foreign_key="enterprise.id", index=True)
+    agency_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     draft_id: UUID
     division: str = Field(max_length=12)
     channel: str = Field(max_length=20)

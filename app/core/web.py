@@ -26,7 +26,10 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 @dataclass
 class Page:
-    """What the frame of every page needs: language and look from cookies, who is signed in, unread messages."""
+    """What the frame of every page needs: language and look from cookies, who is signed in, unread messages.
+
+    `acting`: the name of the enterprise for which the reader acts, on every page that knows its reader.
+    """
 
     lang: str
     theme: str = ""
@@ -36,6 +39,7 @@ class Page:
     user: str | None = None
     staff: str | None = None
     unread: int = 0
+    acting: str | None = None
 
 
 def page_of(request: Request) -> Page:
@@ -48,6 +52,7 @@ def page_of(request: Request) -> Page:
         mode="care" if mode == "care" else "",
         text=text if text in ("1", "2", "3", "4", "5") else "",
         path=request.url.path,
+        acting=getattr(request.state, "acting", None),
     )
 
 

@@ -11,14 +11,16 @@ from app.core.ids import new_id
 
 
 class Upload(SQLModel, table=True):
-    """A file on its way: the bytes up to `offset` rest, in order, in the blobs named in `parts`.
+    """A file on its way, sent by its owner in one identity (`enterprise_id` when they acted for one).
 
-    `offset` and `parts` change together, and only from the values last seen, so that of two writers one wins.
-    `offset` reaches `size` in the transaction that makes the document: what HEAD shows as whole is whole.
+    The bytes up to `offset` rest, in order, in the blobs named in `parts`. `offset` and `parts` change together, and only
+    from the values last seen, so that of two writers one wins. `offset` reaches `size` in the transaction that makes the
+    document: what HEAD shows as whole is whole.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     owner_id: UUID = Field(foreign_key="person.id", index=True)
+    enterprise_id: UUID | None = Field(default=None, foreign_key="enterprise.id")
     draft_id: UUID = Field(index=True)
     material: str = Field(max_length=60)
     page: int
@@ -34,7 +36,10 @@ class Upload(SQLModel, table=True):
 
 
 class Document(SQLModel, table=True):
-    """文件: what was received for one page of a material; `case_id` is set when its draft becomes a case."""
+    """文件: what was received for one page of a material; `case_id` is set when its draft becomes a case.
+
+    `enterprise_id`: its owner acted for this enterprise when they sent it, and sees it only in that identity.
+    """
 
     __table_args__ = (
         Index(
@@ -44,6 +49,7 @@ class Document(SQLModel, table=True):
     )  # fmt: skip
     id: UUID = Field(default_factory=new_id, primary_key=True)
     owner_id: UUID = Field(foreign_key="person.id", index=True)
+    enterprise_id: UUID | None = Field(default=None, foreign_key="enterprise.id")
     draft_id: UUID = Field(index=True)
     case_id: UUID | None = Field(default=None, index=True)
     case_item_id: UUID | None = Field(default=None, index=True)

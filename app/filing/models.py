@@ -13,12 +13,15 @@ from app.core.db import EncryptedText, UtcDateTime
 class Draft(SQLModel, table=True):
     """草稿: its id is made on the phone and unique per filer; `revision` grows by one with every save.
 
+    `enterprise_id`: for whom the filer acts in it; only in that identity do they see it.
+
     `held`: answers of `held_page` that were sent after the session had ended; shown again to the filer, then saved or dropped.
     """
 
     __table_args__ = (Index("ix_draft_id", "id"),)
     filer_id: UUID = Field(primary_key=True, foreign_key="person.id")
     id: UUID = Field(primary_key=True)
+    enterprise_id: UUID | None = Field(default=None, foreign_key="enterprise.id")
     service_id: str = Field(max_length=60)
     edition: str = Field(max_length=64)
     revision: int = 1

@@ -12,7 +12,10 @@ from app.core.ids import new_id
 
 
 class Message(SQLModel, table=True):
-    """消息: one thing told to one person about one case. `params` holds codes and dates, never personal data."""
+    """消息: one thing told to one person about one case. `params` holds codes and dates, never personal data.
+
+    `enterprise_id`: the case is this enterprise's; the person reads the message while acting for it.
+    """
 
     __table_args__ = (
         Index("ix_message_person_id_read_at", "person_id", "read_at"),
@@ -20,6 +23,7 @@ class Message(SQLModel, table=True):
     )
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id")
+    enterprise_id: UUID | None = Field(default=None, foreign_key="enterprise.id")
     case_id: UUID = Field(index=True)
     case_number: str = Field(max_length=12)
     kind: str = Field(max_length=40)
