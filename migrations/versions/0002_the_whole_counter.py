@@ -113,6 +113,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_department_contact_department_id_department')),
     sa.PrimaryKeyConstraint('department_id', name=op.f('pk_department_contact'))
     )
+    op.create_table('lookup',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('filer_id', sa.Uuid(), nullable=False),
+    sa.Column('enterprise_id', sa.Uuid(), nullable=True),
+    sa.Column('draft_id', sa.Uuid(), nullable=False),
+    sa.Column('service_id', sa.String(length=60), nullable=False),
+    sa.Column('held_by', sa.String(length=40), nullable=False),
+    sa.Column('licence', sa.String(length=40), nullable=False),
+    sa.Column('purpose', sa.JSON(), nullable=False),
+    sa.Column('consented_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=40), nullable=False),
+    sa.Column('as_of', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
+    sa.Column('disputed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('dispute', sa.LargeBinary(), nullable=True),
+    sa.CheckConstraint("held_by IN ('population', 'marriage', 'birth', 'social_security', 'licence', 'credit')", name=op.f('ck_lookup_held_by')),
+    sa.CheckConstraint("outcome IN ('found', 'none', 'down', 'wrong', 'refused')", name=op.f('ck_lookup_outcome')),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_lookup_enterprise_id_enterprise')),
+    sa.ForeignKeyConstraint(['filer_id'], ['person.id'], name=op.f('fk_lookup_filer_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lookup'))
+    )
+    with op.batch_alter_table('lookup', schema=None) as batch_op:
+        batch_op.create_index('ix_lookup_filer_draft', ['filer_id', 'draft_id'], unique=False)
+
     op.create_table('former_password',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('staff_id', sa.Uuid(), nullable=False),
@@ -249,6 +274,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_former_password_staff_id'))
 
     op.drop_table('former_password')
+    with op.batch_alter_table('lookup', schema=None) as batch_op:
+        batch_op.drop_index('ix_lookup_filer_draft')
+
+    op.drop_table('lookup')
     op.drop_table('department_contact')
     with op.batch_alter_table('binding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_binding_enterprise_id'))
