@@ -114,6 +114,7 @@ class Material(Strict):
 
     `held_by` (source state): the register that is asked for it, with the person's consent; `licence`: which certificate,
     when that register is the one of licences. Until the register has answered with it, it is uploaded like the others.
+    `shows`: which of the register's fields stand for the material and are shown to its departments; none named means all.
     `from_item`: an item of the same case that makes it; then nobody is asked and nothing is uploaded.
     """
 
@@ -127,6 +128,7 @@ class Material(Strict):
     committable: bool = False
     held_by: Register | None = None
     licence: str | None = Field(default=None, pattern=r"^[a-z_]{2,40}$")
+    shows: tuple[str, ...] = ()
     from_item: str | None = None
     min_pages: int = Field(1, ge=1)
     max_pages: int = Field(3, ge=1, le=20)
