@@ -114,7 +114,8 @@ class Material(Strict):
 
     `held_by` (source state): the register that is asked for it, with the person's consent; `licence`: which certificate,
     when that register is the one of licences. Until the register has answered with it, it is uploaded like the others.
-    `shows`: which of the register's fields stand for the material and are shown to its departments; none named means all.
+    `shows`: which of the register's fields stand for the material and are shown to its departments, none named means all; it
+    counts as answered with when the first of them is there (somebody unmarried is in the register, without a certificate).
     `from_item`: an item of the same case that makes it; then nobody is asked and nothing is uploaded.
     """
 
