@@ -7,7 +7,7 @@ from math import ceil, floor
 from typing import NamedTuple, Protocol
 
 from app.core.clock import SHANGHAI, local
-from app.core.workdays import BACK, CLOSES, HOURS_A_DAY, LUNCH, OPENS, due, office_hours, workday
+from app.core.workdays import due, hours, office_hours, workday
 
 from .states import ENDED, ItemState
 
@@ -32,7 +32,7 @@ class Light(StrEnum):
 
 @dataclass(frozen=True)
 class Clock:
-    """`used` is a share of 0 to 100; `hours` are office hours left, or over when the light says so (7 make a day)."""
+    """`used` is a share of 0 to 100; `hours` are office hours left, or over when the light says so."""
 
     light: Light
     used: int
@@ -41,7 +41,7 @@ class Clock:
     @property
     def days(self) -> float:
         """The same in working days."""
-        return self.hours / HOURS_A_DAY
+        return self.hours / hours().a_day
 
 
 def clock(
@@ -68,24 +68,49 @@ def clock(
     return Clock(light, max(0, min(100, round(used * 100))), left)
 
 
+@dataclass(frozen=True)
+class Dates:
+    """The dates of a running item. `provisional`: a day of them lies in a year whose calendar is not announced yet."""
+
+    act_by: datetime
+    warn_at: datetime | None
+    promised_due: datetime | None = None
+    legal_due: datetime | None = None
+    provisional: bool = False
+
+
 def acceptance_by(ready: datetime) -> datetime:
     """Until when the department accepts, refuses or asks, counted from when the item reached it."""
     return due(ready, ACCEPTANCE_DAYS).at
 
 
+def reached(ready: datetime) -> Dates:
+    """The dates of an item that waits for its department's acceptance."""
+    by = acceptance_by(ready)
+    return Dates(by, warn_at(ready, by))
+
+
+def accepted(start: datetime, promised_days: int, legal_days: int | None) -> Dates:
+    """Acceptance starts both clocks (行政许可法 arts. 42, 44, 82): working days, until closing time of the due day."""
+    promised = due(start, promised_days)
+    legal = due(start, legal_days) if legal_days is not None else None
+    provisional = promised.provisional or bool(legal and legal.provisional)
+    return Dates(promised.at, warn_at(start, promised.at), promised.at, legal.at if legal else None, provisional)
+
+
 def warn_at(started: datetime, by: datetime) -> datetime:
     """From when an item is due soon: one working day left, or 80 % used, whichever is earlier; never before it started."""
-    keep = max(HOURS_A_DAY, office_hours(started, by) * (1 - SOON_SHARE))
+    keep = max(hours().a_day, office_hours(started, by) * (1 - SOON_SHARE))
     return max(started, _back(by, keep))
 
 
-def _back(end: datetime, hours: float) -> datetime:
-    """The moment from which `hours` office hours remain until `end`."""
+def _back(end: datetime, keep: float) -> datetime:
+    """The moment from which `keep` office hours remain until `end`."""
     here = local(end)
-    day, moment, left = here.date(), here.time(), timedelta(hours=hours)
+    day, moment, left = here.date(), here.time(), timedelta(hours=keep)
     while True:
         if workday(day).open:
-            for opens, closes in ((BACK, CLOSES), (OPENS, LUNCH)):
+            for opens, closes in reversed(hours().stretches):
                 until = min(closes, moment)
                 if opens < until:
                     start, stop = (datetime.combine(day, t, SHANGHAI) for t in (opens, until))
@@ -181,10 +206,10 @@ def face(item: Timed, now: datetime) -> Face:
     start, by = item.accepted_at, item.promised_due
     if now > by:
         stage = Stage.OVER_LEGAL if item.legal_due and now > item.legal_due else Stage.OVER
-        over = office_hours(item.legal_due if stage is Stage.OVER_LEGAL and item.legal_due else by, now) / HOURS_A_DAY
+        over = office_hours(item.legal_due if stage is Stage.OVER_LEGAL and item.legal_due else by, now) / hours().a_day
         return Face(stage, 1.0, spent(start, now), _floor(over, halves_from=0.5))
-    left = office_hours(now, by) / HOURS_A_DAY
-    whole = item.promised_days or office_hours(start, by) / HOURS_A_DAY
+    left = office_hours(now, by) / hours().a_day
+    whole = item.promised_days or office_hours(start, by) / hours().a_day
     left = min(left, whole)
     said = _floor(left, halves_from=1)
     used = item.promised_days - said.amount if said.measure is Measure.DAYS else 0
@@ -204,10 +229,10 @@ def _still(item: Timed) -> Face:
 def spent(start: datetime, end: datetime) -> Span:
     """What a limit counts between two moments: from the day after `start` (民法典 art. 201); on that same day, its hours."""
     if local(start).date() == local(end).date():
-        return _ceil(office_hours(start, end) / HOURS_A_DAY)
+        return _ceil(office_hours(start, end) / hours().a_day)
     next_day = datetime.combine(local(start).date() + timedelta(days=1), time.min, SHANGHAI)
     counted = office_hours(next_day, end) or office_hours(start, end)
-    return _ceil(counted / HOURS_A_DAY)
+    return _ceil(counted / hours().a_day)
 
 
 def _floor(days: float, *, halves_from: float) -> Span:
@@ -217,7 +242,7 @@ def _floor(days: float, *, halves_from: float) -> Span:
         return Span(floor(days), Measure.DAYS)
     if days >= halves_from:
         return Span(_plain(floor(days * 2) / 2), Measure.DAYS)
-    return Span(floor(days * HOURS_A_DAY), Measure.HOURS)
+    return Span(floor(days * hours().a_day), Measure.HOURS)
 
 
 def _ceil(days: float) -> Span:
@@ -227,7 +252,7 @@ def _ceil(days: float) -> Span:
         return Span(ceil(days), Measure.DAYS)
     if days >= 0.5 - 2 * TINY:
         return Span(_plain(ceil(days * 2) / 2), Measure.DAYS)
-    return Span(max(1, ceil(days * HOURS_A_DAY)), Measure.HOURS)
+    return Span(max(1, ceil(days * hours().a_day)), Measure.HOURS)
 
 
 def _plain(amount: float) -> float:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.core import events, workdays
+from app.core import events
 from app.core.errors import NotFound
 
 from . import clocks, history
@@ -32,7 +32,10 @@ class PlannedItem:
 
 @dataclass(frozen=True)
 class Filing:
-    """A checked submission: whose, by whom, of what, with which answers (canonical JSON text)."""
+    """A checked submission: whose, by whom, of what, with which answers (canonical JSON text).
+
+    `enterprise_id`: for which enterprise, whose register confirmed the filer at `agency_at`.
+    """
 
     draft_id: UUID
     service_id: str
@@ -43,6 +46,8 @@ class Filing:
     channel: str
     answers: str
     items: Sequence[PlannedItem]
+    enterprise_id: UUID | None = None
+    agency_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ def open_case(session: Session, filing: Filing, now: datetime) -> Case:
     case = Case(
         number=next_number(session, now), service_id=filing.service_id, edition=filing.edition,
         applicant_id=filing.applicant_id, filer_id=filing.filer_id, draft_id=filing.draft_id, division=filing.division,
-        channel=filing.channel, state=CaseState.RUNNING, filed_at=now,
+        channel=filing.channel, state=CaseState.RUNNING, filed_at=now, enterprise_id=filing.enterprise_id,
+        agency_at=filing.agency_at,
     )  # fmt: skip
     session.add(case)
     session.flush()
@@ -78,7 +84,7 @@ def open_case(session: Session, filing: Filing, now: datetime) -> Case:
     needed = {plan.item_id for plan in filing.items if plan.needed}
     items = [_item(case, position, plan, needed, filing, now) for position, plan in enumerate(filing.items)]
     session.add_all(items)
-    _happened(session, case, "case_filed", By(Actor.APPLICANT, filing.filer_id), now, data={"channel": filing.channel})
+    happened(session, case, "case_filed", By(Actor.APPLICANT, filing.filer_id), now, data={"channel": filing.channel})
     _follow(session, case, items, now)
     return case
 
@@ -101,8 +107,8 @@ def _item(case: Case, position: int, plan: PlannedItem, needed: set[str], filing
 def _reached(item: CaseItem, now: datetime) -> None:
     """The item is with its department (again): until when it must be accepted, refused or asked about."""
     item.ready_at = now
-    item.act_by = clocks.acceptance_by(now)
-    item.warn_at = clocks.warn_at(now, item.act_by)
+    dates = clocks.reached(now)
+    item.act_by, item.warn_at = dates.act_by, dates.warn_at
 
 
 def locked(session: Session, case_id: UUID) -> Case:
@@ -156,7 +162,7 @@ def _take(
     item.version += 1
     _stamp(item, action, now)
     session.add(item)
-    _happened(session, case, row.event, by, now, item=item, data=data)
+    happened(session, case, row.event, by, now, item=item, data=data)
     return row
 
 
@@ -172,13 +178,14 @@ def _stamp(item: CaseItem, action: Action, now: datetime) -> None:
 
 
 def _start_clock(item: CaseItem, now: datetime) -> None:
-    """Acceptance starts both clocks (行政许可法 arts. 42, 44, 82); working days, due at 17:00 of the due day."""
-    promised = workdays.due(now, item.promised_days)
-    legal = workdays.due(now, item.legal_days) if item.legal_days is not None else None
-    item.accepted_at, item.promised_due = now, promised.at
-    item.legal_due = legal.at if legal else None
-    item.act_by, item.warn_at = promised.at, clocks.warn_at(now, promised.at)
-    item.provisional = promised.provisional or bool(legal and legal.provisional)
+    item.accepted_at = now
+    set_dates(item, clocks.accepted(now, item.promised_days, item.legal_days))
+
+
+def set_dates(item: CaseItem, dates: clocks.Dates) -> None:
+    """Write the dates of an accepted item."""
+    item.promised_due, item.legal_due, item.provisional = dates.promised_due, dates.legal_due, dates.provisional
+    item.act_by, item.warn_at = dates.act_by, dates.warn_at
 
 
 def _move_on(session: Session, case: Case, now: datetime) -> None:
@@ -207,14 +214,15 @@ def _follow(session: Session, case: Case, items: Sequence[CaseItem], now: dateti
     session.add(case)
     if case.state in (CaseState.FINISHED, CaseState.WITHDRAWN) and case.finished_at is None:
         case.finished_at = now
-        _happened(session, case, f"case_{case.state.value}", SYSTEM, now)
+        happened(session, case, f"case_{case.state.value}", SYSTEM, now)
     session.flush()
 
 
-def _happened(
+def happened(
     session: Session, case: Case, kind: str, by: By, now: datetime, *, item: CaseItem | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
+    """Write one event into the case's chain and tell every listener, in this transaction."""
     item_id = item.item_id if item else None
     event = history.append(session, case, kind, by.actor, now, item_id=item_id, actor_id=by.id, data=data)
     events.emit(session, Happened(case, event, item))

@@ -58,6 +58,9 @@ TIMELINE: dict[str, str] = {
     "item_denied": N_("%(department)s：%(item)s没有同意"),
     "item_finished": N_("%(department)s：%(item)s已办结"),
     "item_withdrawn": N_("您撤回了：%(item)s"),
+    "acceptance_moved": N_("%(department)s：%(item)s的受理日子随放假安排变了"),
+    "dates_moved": N_("%(department)s：%(item)s的办结日子随放假安排变了"),
+    "reply_moved": N_("%(department)s：%(item)s的补正期限随放假安排延后了"),
     "case_finished": N_("全部办完"),
     "case_withdrawn": N_("办件已撤回"),
 }

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.accounts.sessions import MaybeResident
 from app.core import events, static
-from app.core.settings import settings
+from app.core.town import town
 from app.core.unit import Opened, router
 from app.core.web import Page, page_of, render, templates
 
@@ -55,8 +55,8 @@ class Look(NamedTuple):
 
 
 def _look(request: Request) -> Look:
-    page, town = page_of(request), settings()
-    release = f"{static.version()}{town.hotline}{town.town_zh}{town.town_en}"
+    page = page_of(request)
+    release = f"{static.version()}{town()}"
     return Look(page.lang, page.theme, page.mode, page.text, release)
 
 

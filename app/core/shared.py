@@ -29,20 +29,35 @@ _looked = -FRESH
 
 
 class Shared(Generic[T]):
-    """One such set. `read` makes its value from the database; `initial` is the value before anything was read."""
+    """One such set. `read` makes its value from the database; `initial` gives what holds before anything was read.
 
-    def __init__(self, name: str, read: Callable[[Session], T], initial: Callable[[], T]) -> None:
+    A set without such a value is read at its first use.
+    """
+
+    def __init__(self, name: str, read: Callable[[Session], T], initial: Callable[[], T] | None = None) -> None:
         self.name, self.read, self._initial = name, read, initial
-        self.forget()
+        self._value: T | None = None
+        self.version = -1
         _sets.append(self)
 
     def __call__(self) -> T:
-        """The value in memory; no query."""
-        return self.value
+        """The value in memory; no query once it was read."""
+        if self._value is None:
+            if self._initial is None:
+                with db.reading() as session:
+                    self._value = self.read(session)
+            else:
+                self._value = self._initial()
+        return self._value
+
+    def read_again(self, session: Session, version: int) -> None:
+        """Take the value from the database unless it is of this version."""
+        if version != self.version:
+            self._value, self.version = self.read(session), version
 
     def forget(self) -> None:
         """As before anything was read."""
-        self.value, self.version = self._initial(), -1
+        self._value, self.version = None, -1
 
     def changed(self, session: Session) -> None:
         """Say, in the transaction that changes it, that the set is another now; its lock also puts changers in a row."""
@@ -73,9 +88,7 @@ def refresh() -> None:
                 rows = session.exec(select(SharedSet.name, SharedSet.version)).all()
                 versions: dict[str, int] = dict(rows)
                 for each in _sets:
-                    version = versions.get(each.name, 0)
-                    if version != each.version:
-                        each.value, each.version = each.read(session), version
+                    each.read_again(session, versions.get(each.name, 0))
         except (Busy, DBAPIError, PoolExhausted):
             logger.warning("settings were not read again: the database does not answer")
 

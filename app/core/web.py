@@ -17,8 +17,8 @@ from starlette.responses import Response
 from . import static
 from .clock import local
 from .errors import AppError
-from .i18n import Pair, choose, gettext, pick
-from .settings import settings
+from .i18n import Pair, choose, gettext, pick, said
+from .town import town
 from .words import WORDS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -65,12 +65,7 @@ def _translated(text: str, lang: str) -> Markup:
 def _gettext(context: Context, text: str, /, **params: object) -> Markup:
     lang = context["page"].lang
     words = _translated(text, lang)
-    return words % _said(params, lang) if params else words
-
-
-def _said(params: Mapping[str, object], lang: str) -> dict[str, object]:
-    """The values of a text; one that is a text of ours itself is translated too."""
-    return {name: gettext(value, lang) if isinstance(value, str) else value for name, value in params.items()}
+    return words % said(params, lang) if params else words
 
 
 @pass_context
@@ -106,9 +101,17 @@ def _until(context: Context, moment: datetime) -> str:
     return WORDS.until(moment, context["page"].lang)
 
 
-@cache
 def templates() -> Environment:
-    """The one template environment; an unknown name in a template is an error, not an empty string."""
+    """The one template environment, with the town as it is now."""
+    env, now = _environment(), town()
+    if env.globals["town"] is not now:
+        env.globals |= {"town": now, "hotline": now.hotline}
+    return env
+
+
+@cache
+def _environment() -> Environment:
+    """An unknown name in a template is an error, not an empty string."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -118,7 +121,7 @@ def templates() -> Environment:
         auto_reload=False,  # five looks at the disk a page; a changed template wants a restart, as changed code does
     )
     env.globals |= {
-        "_": _gettext, "t": _pair, "static": static.url, "icon": icon, "town": settings(), "hotline": settings().hotline
+        "_": _gettext, "t": _pair, "static": static.url, "icon": icon, "town": town(), "hotline": town().hotline
     }  # fmt: skip
     env.filters |= {
         "date": _date,
@@ -168,7 +171,7 @@ def error_response(
 ) -> Response:
     """One way for every refusal (RFC 9457 for machines, a page or fragment for people)."""
     page, status = page_of(request), status or error.status
-    params = _said({"hotline": settings().hotline, **error.params}, page.lang)
+    params = said({"hotline": town().hotline, **error.params}, page.lang)
     texts = {k: gettext(getattr(error, k), page.lang) % params for k in ("what", "kept", "todo")}
     if wants_json(request):
         plain = (int, float, list, dict, type(None))

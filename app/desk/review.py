@@ -18,7 +18,7 @@ from app.catalogue.definition import Item, Service
 from app.catalogue.editions import edition
 from app.catalogue.plans import plan
 from app.core.errors import NotFound
-from app.core.workdays import HOURS_A_DAY
+from app.core.workdays import hours
 from app.documents.queries import DocumentRow, of_case
 from app.filing.display import answer
 from app.filing.models import Receipt
@@ -91,7 +91,7 @@ def clock_of(item: CaseItem | Line, now: datetime) -> clocks.Clock:
     clock = clocks.clock(item.state, started, item.act_by, item.legal_due, item.finished_at, now)
     most = item.promised_days if item.accepted_at else clocks.ACCEPTANCE_DAYS
     if most and clock.days > most and clock.light in (clocks.Light.RUNNING, clocks.Light.SOON):
-        return replace(clock, hours=most * HOURS_A_DAY)  # the rest of the day it began on is given, not counted
+        return replace(clock, hours=most * hours().a_day)  # the rest of the day it began on is given, not counted
     return clock
 
 

@@ -107,6 +107,9 @@ EVENTS = {
     "item_denied": N_("不予许可"),
     "item_finished": N_("办结"),
     "item_withdrawn": N_("申请人撤回"),
+    "acceptance_moved": N_("放假安排变了，受理期限重算"),
+    "dates_moved": N_("放假安排变了，办结期限重算"),
+    "reply_moved": N_("放假安排变了，补正期限延后"),
     "case_finished": N_("整件办完"),
     "case_withdrawn": N_("整件撤回"),
 }

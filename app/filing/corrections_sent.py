@@ -13,7 +13,7 @@ from app.cases.states import NotNow
 from app.core import db
 from app.core.clock import utcnow
 from app.core.errors import AppError, NotFound
-from app.core.settings import settings
+from app.core.town import town
 from app.documents.checks import MOST_BYTES, too_large
 from app.documents.service import Place, receive
 from app.forms.definition import Page, Text
@@ -79,7 +79,7 @@ def _store(
         file = files.get(f"file.{asked.place}")
         refusal = _take(phone.person_id, seen, asked, file) if file else None
         if refusal:
-            wrong.append(Mistake(asked.place, refusal.what, {"hotline": settings().hotline, **refusal.params}))
+            wrong.append(Mistake(asked.place, refusal.what, {"hotline": town().hotline, **refusal.params}))
     return tuple(wrong)
 
 

@@ -1,10 +1,12 @@
 """What the head of the home page says: the time of day, the date, whether offices are open. Pure; msgids."""
 
 from datetime import datetime, time
+from typing import NamedTuple
 
 from app.core.clock import local
 from app.core.errors import N_
-from app.core.workdays import CLOSES, OPENS, workday
+from app.core.workdays import hours as office_hours
+from app.core.workdays import workday
 
 DAYTIME = ((time(5), N_("夜深了")), (time(11), N_("上午好")), (time(13), N_("中午好")), (time(18), N_("下午好")))
 EVENING = N_("晚上好")
@@ -21,11 +23,20 @@ def weekday(now: datetime) -> str:
     return WEEKDAYS[local(now).weekday()]
 
 
-def hours(now: datetime) -> str:
-    """Whether the departments are at work today, by the official calendar."""
-    here = local(now)
+class Hours(NamedTuple):
+    """A text and the clock time in it."""
+
+    text: str
+    at: str = ""
+
+
+def hours(now: datetime) -> Hours:
+    """Whether the departments are at work today, by the official calendar and the town's own hours."""
+    here, ours = local(now), office_hours()
     if not workday(here.date()).open:
-        return N_("部门今天休息")
-    if here.time() >= CLOSES:
-        return N_("部门已经下班")
-    return N_("部门上班到 17:00") if here.time() >= OPENS else N_("部门 9:00 上班")
+        return Hours(N_("部门今天休息"))
+    if here.time() >= ours.closes:
+        return Hours(N_("部门已经下班"))
+    if here.time() >= ours.opens:
+        return Hours(N_("部门上班到 %(at)s"), f"{ours.closes:%H:%M}")
+    return Hours(N_("部门 %(at)s 上班"), f"{ours.opens:%-H:%M}")

@@ -42,6 +42,8 @@ TEXTS: dict[str, Text] = {
     "item_denied": Text(N_("%(department)s没有同意：%(item)s"), N_("点开看依据、理由，和您可以怎么办。"), "info", "mute"),
     "item_finished": Text(N_("%(department)s已办结：%(item)s"), N_("点开看结果。"), "checkc", "ok"),
     "item_withdrawn": Text(N_("已撤回：%(item)s"), N_("%(department)s不再办这一项。"), "apply", "mute"),
+    "dates_moved": Text(N_("%(department)s的日子改了：%(item)s"), N_("上班安排变了，最晚 %(due)s 办好。"), "cal"),
+    "reply_moved": Text(N_("补正期限延后了：%(item)s"), N_("上班安排变了，请在%(reply_by)s补上。"), "cal"),
     "case_finished": Text(N_("全部办完：%(service)s"), N_("点开看每一项的结果。"), "checkc", "ok"),
     "case_withdrawn": Text(N_("已撤回：%(service)s"), N_("还要办的话，可以重新提交。"), "apply", "mute"),
 }

@@ -110,7 +110,7 @@ def _read(session: Session) -> Administered:
     return Administered({row.code: row for row in rows}, dict(within))
 
 
-administered = Shared("divisions", _read, lambda: Administered({}, {}))
+administered = Shared("divisions", _read)
 
 
 def _place(code: str) -> _Place | None:

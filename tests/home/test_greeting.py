@@ -30,4 +30,5 @@ def test_the_day_of_the_week() -> None:
     ("2026-11-28T10:00", "部门今天休息"), ("2026-10-01T10:00", "部门今天休息"), ("2026-10-10T10:00", "部门上班到 17:00"),
 ])  # fmt: skip
 def test_whether_offices_are_open(moment: str, said: str) -> None:
-    assert greeting.hours(at(moment)) == said
+    told = greeting.hours(at(moment))
+    assert told.text % {"at": told.at} == said

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from app.core import blobs, crypto, db, settings, shared, web
+from app.core import blobs, crypto, db, settings, shared
 from app.core.clock import utcnow
 from app.outside import clients
 from app.territory import demo
@@ -32,8 +32,7 @@ def forget_settings() -> None:
         if line.cache_info().currsize:
             line().close()
         line.cache_clear()
-    if web.templates.cache_info().currsize:
-        web.templates().globals |= {"town": settings.settings(), "hotline": settings.settings().hotline}
+    shared.forget()
 
 
 def forget() -> None:
@@ -43,7 +42,6 @@ def forget() -> None:
     for cached in (db.engine, db.writer, crypto.keyring, blobs.store):
         cached.cache_clear()
     forget_settings()
-    shared.forget()
 
 
 @dataclass

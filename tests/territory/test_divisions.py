@@ -72,7 +72,9 @@ def test_towns_and_villages_come_from_the_administrators_table() -> None:
     assert "320507104" in codes("320507")
     assert VILLAGE in codes("320507104")
     line = divisions.line("320507104")
-    assert line and line.has_children and line.level is Level.TOWN
+    assert line is not None
+    assert line.has_children
+    assert line.level is Level.TOWN
     assert codes("320506") == []  # another district's towns are not ours to keep
 
 
