@@ -20,7 +20,7 @@ from app.core.settings import settings
 from app.forms.definition import Text
 from app.forms.derived import CHINA
 
-from .definition import DepartmentDef, Edition, Service
+from .definition import DepartmentDef, Edition, LifeEvent, Service
 from .loader import Catalogue, load
 from .models import EditionRow
 
@@ -81,6 +81,11 @@ def _current() -> dict[str, Edition]:
 def departments() -> dict[str, DepartmentDef]:
     """Every department by its id; no query."""
     return _catalogue().departments
+
+
+def events() -> dict[str, LifeEvent]:
+    """Every life event by its id, in the order of its file; no query."""
+    return _catalogue().events
 
 
 def all_current() -> list[Edition]:

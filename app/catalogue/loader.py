@@ -1,28 +1,29 @@
 """From YAML files to services, strictly: whatever is wrong is named with its file and line, all of it at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from . import bank
-from .definition import DepartmentDef, Service
+from .definition import DepartmentDef, LifeEvent, Service
 from .rules import broken
 from .yaml_marks import CatalogueError, Finding, List, Map, place, read
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-DEPARTMENTS, BANK = "departments.yaml", "bank.yaml"
+DEPARTMENTS, BANK, EVENTS = "departments.yaml", "bank.yaml", "events.yaml"
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All services by id, and the departments that decide their items."""
+    """All services by id, the departments that decide their items, the life events under which they are found."""
 
     services: dict[str, Service]
     departments: dict[str, DepartmentDef]
+    events: dict[str, LifeEvent] = field(default_factory=dict)
 
 
 def _message(error: ErrorDetails) -> str:
@@ -54,6 +55,7 @@ def _validated(adapter: TypeAdapter[T], data: Map | List) -> T:
 
 _SERVICE = TypeAdapter(Service)
 _DEPARTMENTS = TypeAdapter(tuple[DepartmentDef, ...])
+_EVENTS = TypeAdapter(tuple[LifeEvent, ...])
 
 
 class _Gathered:
@@ -66,18 +68,43 @@ class _Gathered:
         self.findings.extend(error.findings)
 
 
-def _departments(folder: Path) -> dict[str, DepartmentDef]:
-    data = read(folder / DEPARTMENTS)
-    entries = data.get("departments")
-    if set(data) != {"departments"} or not isinstance(entries, List):
-        raise CatalogueError([Finding(data.mark, "must have one key, departments, with a list")])
-    found = _validated(_DEPARTMENTS, entries)
-    by_id: dict[str, DepartmentDef] = {}
-    for i, department in enumerate(found):
-        if department.id in by_id:
-            raise CatalogueError([Finding(place(entries, i), f"department {department.id!r} is defined twice")])
-        by_id[department.id] = department
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def _listed(path: Path, key: str, what: str, adapter: TypeAdapter[tuple[N, ...]]) -> dict[str, N]:
+    """The entries of a file with one list, by their ids."""
+    data = read(path)
+    entries = data.get(key)
+    if set(data) != {key} or not isinstance(entries, List):
+        raise CatalogueError([Finding(data.mark, f"must have one key, {key}, with a list")])
+    found: tuple[N, ...] = _validated(adapter, entries)
+    by_id: dict[str, N] = {}
+    for i, entry in enumerate(found):
+        if entry.id in by_id:
+            raise CatalogueError([Finding(place(entries, i), f"{what} {entry.id!r} is defined twice")])
+        by_id[entry.id] = entry
     return by_id
+
+
+def _departments(folder: Path) -> dict[str, DepartmentDef]:
+    return _listed(folder / DEPARTMENTS, "departments", "department", _DEPARTMENTS)
+
+
+def _events(folder: Path) -> dict[str, LifeEvent]:
+    return _listed(folder / EVENTS, "events", "life event", _EVENTS) if (folder / EVENTS).exists() else {}
+
+
+def _unknown_events(service: Service, known: dict[str, LifeEvent], data: Any) -> list[Finding]:
+    return [
+        Finding(place(data, "events", n), f"unknown life event {event!r}")
+        for n, event in enumerate(service.events)
+        if event not in known
+    ]
 
 
 def _bank(folder: Path) -> Map:
@@ -90,10 +117,13 @@ def _bank(folder: Path) -> Map:
     return data
 
 
-def _service(path: Path, shared: Map, departments: dict[str, DepartmentDef], district: str) -> Service:
+def _service(
+    path: Path, shared: Map, departments: dict[str, DepartmentDef], events: dict[str, LifeEvent], district: str
+) -> Service:
     data: Any = bank.expand(shared, read(path))
     service = _validated(_SERVICE, data)
     findings = [Finding(place(data, *finding.path), finding.message) for finding in broken(service, departments)]
+    findings += _unknown_events(service, events, data)
     if path.stem != service.id:
         findings.append(Finding(place(data, "id"), f"service {service.id!r} must be in a file {service.id}.yaml"))
     if findings:
@@ -105,22 +135,23 @@ def load(folder: Path = DEFINITIONS, district: str = "") -> Catalogue:
     """Every definition of a folder; raises CatalogueError listing all findings. `district` is stamped into each form."""
     gathered = _Gathered()
     departments: dict[str, DepartmentDef] = {}
+    events: dict[str, LifeEvent] = {}
     shared = Map()
     try:
-        departments, shared = _departments(folder), _bank(folder)
+        departments, events, shared = _departments(folder), _events(folder), _bank(folder)
     except CatalogueError as error:
         gathered.add(error)
     services: dict[str, Service] = {}
     for path in sorted(folder.glob("*.yaml")) if not gathered.findings else ():
-        if path.name in (DEPARTMENTS, BANK):
+        if path.name in (DEPARTMENTS, BANK, EVENTS):
             continue
         try:
-            services[path.stem] = _service(path, shared, departments, district)
+            services[path.stem] = _service(path, shared, departments, events, district)
         except CatalogueError as error:
             gathered.add(error)
     if gathered.findings:
         raise CatalogueError(gathered.findings)
-    return Catalogue(services, departments)
+    return Catalogue(services, departments, events)
 
 
 def check(folder: Path = DEFINITIONS) -> list[str]:
@@ -134,7 +165,7 @@ def check(folder: Path = DEFINITIONS) -> list[str]:
 
 def models() -> list[type[BaseModel]]:
     """Every model of the definition language, for its documentation test."""
-    found: list[type[BaseModel]] = [Service, DepartmentDef]
+    found: list[type[BaseModel]] = [Service, DepartmentDef, LifeEvent]
     for model in found:
         for info in model.model_fields.values():
             inner = [info.annotation, *getattr(info.annotation, "__args__", ())]

@@ -56,7 +56,7 @@ class Found:
 
 @lru_cache(2)
 def _index(_edition_ids: tuple[str, ...]) -> Index:
-    return Index(editions.all_current(), editions.departments(), getattr(editions, "events", dict)()).warm()
+    return Index(editions.all_current(), editions.departments(), editions.events()).warm()
 
 
 def index() -> Index:

@@ -1,0 +1,94 @@
+"""Finding a service by looking around: by whom it is for, by what happens in a life, by department."""
+
+from typing import NamedTuple
+
+from app.core.errors import NotFound
+from app.forms.definition import Text
+
+from . import editions
+from .definition import Audience, DepartmentDef, LifeEvent, ServiceKind
+from .guides import Guide, guide
+
+#: What brings most at once stands first.
+ORDER = {kind: place for place, kind in enumerate((ServiceKind.ONE_THING, ServiceKind.COMBINED, ServiceKind.STAGE))}
+COMMON = 8
+
+
+class Shelf(NamedTuple):
+    """Services of one audience with the life events and kinds under which they stand."""
+
+    audience: Audience
+    events: tuple["EventLine", ...]
+    together: tuple[Guide, ...]
+    single: tuple[Guide, ...]
+
+
+class EventLine(NamedTuple):
+    """A life event and how many services stand under it."""
+
+    event: LifeEvent
+    services: int
+
+
+class DepartmentLine(NamedTuple):
+    """A department and how many services it has a part in."""
+
+    department: DepartmentDef
+    services: int
+
+
+def guides() -> list[Guide]:
+    """Every service in force, those that bring most at once first."""
+    found = [guide(edition, editions.departments()) for edition in editions.all_current()]
+    return sorted(found, key=lambda one: (ORDER.get(one.service.kind, len(ORDER)), one.service.id))
+
+
+def events(audience: Audience | None = None) -> tuple[EventLine, ...]:
+    """The life events that have services, in the order of their file."""
+    services = [edition.service for edition in editions.all_current()]
+    lines = [EventLine(event, sum(event.id in s.events for s in services)) for event in editions.events().values()]
+    return tuple(line for line in lines if line.services and audience in (None, line.event.audience))
+
+
+def departments() -> tuple[DepartmentLine, ...]:
+    """The departments that decide something, in the order of their file."""
+    services = [edition.service for edition in editions.all_current()]
+    lines = [
+        DepartmentLine(department, sum(any(item.department == department.id for item in s.items) for s in services))
+        for department in editions.departments().values()
+    ]
+    return tuple(line for line in lines if line.services)
+
+
+def shelves() -> tuple[Shelf, ...]:
+    """All services by whom they are for; an audience without any is left out."""
+    found = []
+    for audience in Audience:
+        mine = [one for one in guides() if one.service.audience == audience]
+        together = tuple(one for one in mine if one.service.kind in ORDER)
+        single = tuple(one for one in mine if one.service.kind not in ORDER)
+        if mine:
+            found.append(Shelf(audience, events(audience), together, single))
+    return tuple(found)
+
+
+def of_event(event_id: str) -> tuple[LifeEvent, list[Guide]]:
+    """A life event and its services. Raises NotFound."""
+    event = editions.events().get(event_id)
+    if event is None:
+        raise NotFound
+    return event, [one for one in guides() if event_id in one.service.events]
+
+
+def of_department(department_id: str) -> tuple[DepartmentDef, list[Guide]]:
+    """A department and the services in which it decides something. Raises NotFound."""
+    department = editions.departments().get(department_id)
+    if department is None:
+        raise NotFound
+    return department, [one for one in guides() if any(item.department == department_id for item in one.service.items)]
+
+
+def common() -> tuple[Text, ...]:
+    """Words to start from: short titles of what brings most at once."""
+    titles = [one.service.title for one in guides() if one.service.kind in ORDER]
+    return tuple(Text(zh=title.zh.removesuffix("一件事"), en=title.en) for title in titles[:COMMON])
