@@ -43,7 +43,15 @@ def _expand(bank: Map, section: str, entries: Any) -> Any:
     found.mark, found.marks = entries.mark, entries.marks
     for entry in entries:
         whole = _merged(bank, section, entry) if isinstance(entry, Map) and "use" in entry else entry
-        found.append(_with_options(bank, whole) if isinstance(whole, Map) else whole)
+        found.append(_filled(bank, section, whole) if isinstance(whole, Map) else whole)
+    return found
+
+
+def _filled(bank: Map, section: str, data: Map) -> Map:
+    """An entry with its named options, and with the columns of a group filled in likewise."""
+    found = _with_options(bank, data)
+    if "questions" in found:
+        found = _replaced(found, "questions", _expand(bank, section, found["questions"]))
     return found
 
 

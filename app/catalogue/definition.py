@@ -139,7 +139,9 @@ class Material(Strict):
 
 class Requirement(Strict):
     """Who may file, as a condition over what is known of a person before the form: `must` (CEL) over applicant.age,
-    applicant.sex, applicant.local_hukou, applicant.enterprise (filing for one); otherwise `say` is told on the way to the form."""
+    applicant.sex, applicant.local_hukou, applicant.enterprise (filing for one); otherwise `say` is told on the way to the
+    form.
+    """
 
     must: str
     say: Text
@@ -192,6 +194,10 @@ class Service(Strict):
     def material(self, material_id: str) -> Material:
         """A material by its id; raises KeyError."""
         return {m.id: m for m in self.materials}[material_id]
+
+    def filed_by(self, audience: Audience) -> bool:
+        """Whether somebody may file it who acts for themself (person) or for an enterprise."""
+        return audience in (self.filers or (self.audience,))
 
     def seen_by(self, item_ids: set[str]) -> tuple[set[str], set[str]]:
         """(question ids, material ids) that the given items may see: the desk shows a department nothing else."""

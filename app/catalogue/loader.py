@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -58,16 +58,6 @@ _DEPARTMENTS = TypeAdapter(tuple[DepartmentDef, ...])
 _EVENTS = TypeAdapter(tuple[LifeEvent, ...])
 
 
-class _Gathered:
-    """Runs steps that may each fail and keeps what they found."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-
-    def add(self, error: CatalogueError) -> None:
-        self.findings.extend(error.findings)
-
-
 class _Named(Protocol):
     @property
     def id(self) -> str: ...
@@ -76,14 +66,14 @@ class _Named(Protocol):
 N = TypeVar("N", bound=_Named)
 
 
-def _listed(path: Path, key: str, what: str, adapter: TypeAdapter[tuple[N, ...]]) -> dict[str, N]:
-    """The entries of a file with one list, by their ids."""
+def _by_id(path: Path, key: str, what: str, adapter: TypeAdapter[tuple[N, ...]]) -> dict[str, N]:
+    """A file of one key with a list of entries, by their ids; raises CatalogueError."""
     data = read(path)
     entries = data.get(key)
     if set(data) != {key} or not isinstance(entries, List):
         raise CatalogueError([Finding(data.mark, f"must have one key, {key}, with a list")])
-    found: tuple[N, ...] = _validated(adapter, entries)
     by_id: dict[str, N] = {}
+    found: tuple[N, ...] = _validated(adapter, entries)
     for i, entry in enumerate(found):
         if entry.id in by_id:
             raise CatalogueError([Finding(place(entries, i), f"{what} {entry.id!r} is defined twice")])
@@ -92,19 +82,11 @@ def _listed(path: Path, key: str, what: str, adapter: TypeAdapter[tuple[N, ...]]
 
 
 def _departments(folder: Path) -> dict[str, DepartmentDef]:
-    return _listed(folder / DEPARTMENTS, "departments", "department", _DEPARTMENTS)
+    return _by_id(folder / DEPARTMENTS, "departments", "department", _DEPARTMENTS)
 
 
 def _events(folder: Path) -> dict[str, LifeEvent]:
-    return _listed(folder / EVENTS, "events", "life event", _EVENTS) if (folder / EVENTS).exists() else {}
-
-
-def _unknown_events(service: Service, known: dict[str, LifeEvent], data: Any) -> list[Finding]:
-    return [
-        Finding(place(data, "events", n), f"unknown life event {event!r}")
-        for n, event in enumerate(service.events)
-        if event not in known
-    ]
+    return _by_id(folder / EVENTS, "events", "life event", _EVENTS) if (folder / EVENTS).exists() else {}
 
 
 def _bank(folder: Path) -> Map:
@@ -117,13 +99,19 @@ def _bank(folder: Path) -> Map:
     return data
 
 
-def _service(
-    path: Path, shared: Map, departments: dict[str, DepartmentDef], events: dict[str, LifeEvent], district: str
-) -> Service:
-    data: Any = bank.expand(shared, read(path))
+class _Shared(NamedTuple):
+    """What all services of a folder use."""
+
+    departments: dict[str, DepartmentDef]
+    events: dict[str, LifeEvent]
+    bank: Map
+
+
+def _service(path: Path, shared: _Shared, district: str) -> Service:
+    data: Any = bank.expand(shared.bank, read(path))
     service = _validated(_SERVICE, data)
-    findings = [Finding(place(data, *finding.path), finding.message) for finding in broken(service, departments)]
-    findings += _unknown_events(service, events, data)
+    wrong = broken(service, shared.departments, shared.events)
+    findings = [Finding(place(data, *finding.path), finding.message) for finding in wrong]
     if path.stem != service.id:
         findings.append(Finding(place(data, "id"), f"service {service.id!r} must be in a file {service.id}.yaml"))
     if findings:
@@ -133,25 +121,19 @@ def _service(
 
 def load(folder: Path = DEFINITIONS, district: str = "") -> Catalogue:
     """Every definition of a folder; raises CatalogueError listing all findings. `district` is stamped into each form."""
-    gathered = _Gathered()
-    departments: dict[str, DepartmentDef] = {}
-    events: dict[str, LifeEvent] = {}
-    shared = Map()
-    try:
-        departments, events, shared = _departments(folder), _events(folder), _bank(folder)
-    except CatalogueError as error:
-        gathered.add(error)
+    shared = _Shared(_departments(folder), _events(folder), _bank(folder))
+    findings: list[Finding] = []
     services: dict[str, Service] = {}
-    for path in sorted(folder.glob("*.yaml")) if not gathered.findings else ():
+    for path in sorted(folder.glob("*.yaml")):
         if path.name in (DEPARTMENTS, BANK, EVENTS):
             continue
         try:
-            services[path.stem] = _service(path, shared, departments, events, district)
+            services[path.stem] = _service(path, shared, district)
         except CatalogueError as error:
-            gathered.add(error)
-    if gathered.findings:
-        raise CatalogueError(gathered.findings)
-    return Catalogue(services, departments, events)
+            findings += error.findings
+    if findings:
+        raise CatalogueError(findings)
+    return Catalogue(services, shared.departments, shared.events)
 
 
 def check(folder: Path = DEFINITIONS) -> list[str]:

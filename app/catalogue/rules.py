@@ -2,41 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from app.forms.checking import findings
-from app.forms.conditions import field_types
-from app.forms.definition import Kind, Question
-from app.forms.derived import DERIVED
+from app.forms.conditions import ROW, field_types
+from app.forms.definition import Question
+from app.forms.expressions import BadExpression, Fields, FieldType, fields, parse
 
-from .definition import DepartmentDef, Item, Material, Service
+from . import question_rules
+from .definition import DepartmentDef, Item, LifeEvent, Material, Register, Service, Source
+from .placed import Broken, Path, asked, columns
 from .plans import uploadable
+from .registers import REGISTERS
 
-Path = tuple[str | int, ...]
-PROFILE = {"profile.name", "profile.id_number", "profile.phone", "profile.division"}
-CHOICES = (Kind.CHOICE, Kind.SEVERAL)
-
-
-class Broken(NamedTuple):
-    """A rule that does not hold, at a path in the definition."""
-
-    path: Path
-    message: str
-
-
-class Placed(NamedTuple):
-    """A question and where it stands."""
-
-    path: Path
-    question: Question
-
-
-def _questions(service: Service) -> list[Placed]:
-    return [
-        Placed(("form", "pages", p, "questions", q), question)
-        for p, page in enumerate(service.form.pages)
-        for q, question in enumerate(page.questions)
-    ]
+#: What is known of whoever files before the form: what requirements may name.
+FACTS: Fields = {
+    "applicant.age": FieldType("double"),
+    "applicant.sex": FieldType("string", frozenset({"male", "female"})),
+    "applicant.local_hukou": FieldType("bool"),
+    "applicant.enterprise": FieldType("bool"),
+}
 
 
 def _twice(what: str, ids: Iterable[tuple[Path, str]]) -> Iterator[Broken]:
@@ -52,7 +36,7 @@ def duplicates(service: Service) -> Iterator[Broken]:
     yield from _twice("item", ((("items", i), item.id) for i, item in enumerate(service.items)))
     yield from _twice("material", ((("materials", i), m.id) for i, m in enumerate(service.materials)))
     yield from _twice("page", ((("form", "pages", i), page.id) for i, page in enumerate(service.form.pages)))
-    yield from _twice("question", ((placed.path, placed.question.id) for placed in _questions(service)))
+    yield from _twice("question", ((placed.path, placed.question.id) for placed in asked(service)))
 
 
 def references(service: Service, departments: Mapping[str, DepartmentDef]) -> Iterator[Broken]:
@@ -67,7 +51,7 @@ def references(service: Service, departments: Mapping[str, DepartmentDef]) -> It
             yield from (_unknown("item", name, ("items", i, key, n)) for n, name in enumerate(names) if name not in items)
     for i, material in enumerate(service.materials):
         yield from (_unknown("item", m, ("materials", i, "items", n)) for n, m in enumerate(material.items) if m not in items)
-    for path, question in _questions(service):
+    for path, question in asked(service):
         yield from (_unknown("item", q, (*path, "items", n)) for n, q in enumerate(question.items) if q not in items)
     for p, page in enumerate(service.form.pages):
         for n, name in enumerate(page.materials):
@@ -100,7 +84,7 @@ def cycles(service: Service) -> Iterator[Broken]:
 
 
 def limits(service: Service) -> Iterator[Broken]:
-    """A promise is never longer than the law allows; bounds are the right way round."""
+    """A promise is never longer than the law allows; of pictures there are at least as few as at most."""
     for i, item in enumerate(service.items):
         if item.legal_days is not None and item.promised_days > item.legal_days:
             message = f"promised_days {item.promised_days} is longer than legal_days {item.legal_days}"
@@ -110,11 +94,6 @@ def limits(service: Service) -> Iterator[Broken]:
             yield Broken(("materials", i, "min_pages"), "min_pages is more than max_pages")
         if len(material.page_names) > material.max_pages:
             yield Broken(("materials", i, "page_names"), "more page_names than max_pages")
-    for path, q in _questions(service):
-        pairs = (("minimum", q.minimum, q.maximum), ("earliest_days", q.earliest_days, q.latest_days))
-        yield from (Broken((*path, k), f"{k} is beyond its other bound") for k, a, b in pairs if None not in (a, b) and a > b)  # type: ignore[operator]
-        if q.min_length > q.max_length:
-            yield Broken((*path, "min_length"), "min_length is more than max_length")
 
 
 def told(service: Service) -> Iterator[Broken]:
@@ -122,30 +101,6 @@ def told(service: Service) -> Iterator[Broken]:
     for i, item in enumerate(service.items):
         if bool(item.needed_if) != bool(item.when):
             yield Broken(("items", i, "when" if item.when else "needed_if"), "needed_if and when come together")
-
-
-def names(service: Service) -> Iterator[Broken]:
-    """A field is never both a leaf and a prefix, nor the name of a derived value; it always has a prefix."""
-    ids = {placed.question.id for placed in _questions(service)} | set(DERIVED)
-    prefixes = {".".join(parts[:n]) for name in ids for parts in [name.split(".")] for n in range(1, len(parts))}
-    for path, question in _questions(service):
-        if question.id in prefixes:
-            yield Broken((*path, "id"), f"field {question.id!r} is both a leaf and a prefix of other fields")
-        if question.id in DERIVED:
-            yield Broken((*path, "id"), f"{question.id!r} is derived from {DERIVED[question.id].source}, not asked")
-        if "." not in question.id:
-            yield Broken((*path, "id"), f"field {question.id!r} needs a prefix, as in baby.{question.id}")
-
-
-def options(service: Service) -> Iterator[Broken]:
-    """Choices have options, each once; other kinds have none. What asks of one kind only is not said of another."""
-    for path, question in _questions(service):
-        if (question.kind in CHOICES) != bool(question.options):
-            yield Broken((*path, "options"), f"{question.kind} {'needs' if question.kind in CHOICES else 'has no'} options")
-        counted = Counter(option.value for option in question.options)
-        yield from (Broken((*path, "options"), f"option {v!r} is given twice") for v, n in counted.items() if n > 1)
-        if question.han_only and question.kind is not Kind.NAME:
-            yield Broken((*path, "han_only"), "han_only is for names")
 
 
 def placing(service: Service) -> Iterator[Broken]:
@@ -158,28 +113,69 @@ def placing(service: Service) -> Iterator[Broken]:
             yield Broken(("materials", i), message)
 
 
-def prefills(service: Service) -> Iterator[Broken]:
-    """A proposal comes from the profile or from an earlier question."""
-    earlier: set[str] = set()
-    for path, question in _questions(service):
-        if question.prefill and question.prefill not in PROFILE and question.prefill not in earlier:
-            yield Broken((*path, "prefill"), f"unknown prefill {question.prefill!r}: the profile or an earlier question")
-        if question.prefill_if and not question.prefill:
-            yield Broken((*path, "prefill_if"), "prefill_if without prefill")
-        earlier.add(question.id)
+def held(service: Service) -> Iterator[Broken]:
+    """What the state holds says which register has it or which item makes it; nothing else does."""
+    items = {item.id for item in service.items}
+    for i, material in enumerate(service.materials):
+        path = ("materials", i)
+        if material.source is Source.STATE and (material.held_by is None) == (material.from_item is None):
+            yield Broken((*path, "source"), "a material of the state needs held_by or from_item, one of the two")
+        if material.source is not Source.STATE and (material.held_by or material.from_item):
+            key = "held_by" if material.held_by else "from_item"
+            yield Broken((*path, key), f"{key} is for materials of source state")
+        if (material.held_by is Register.LICENCE) != bool(material.licence):
+            yield Broken((*path, "licence"), "licence says which one when held_by is licence, and only then")
+        if material.from_item and material.from_item not in items:
+            yield _unknown("item", material.from_item, (*path, "from_item"))
+        known = REGISTERS[material.held_by].fields if material.held_by else {}
+        yield from (_unknown("field", name, (*path, "shows", n)) for n, name in enumerate(material.shows) if name not in known)
+
+
+def found(service: Service, events: Mapping[str, LifeEvent]) -> Iterator[Broken]:
+    """The life events under which a service is found exist."""
+    yield from (_unknown("life event", e, ("events", n)) for n, e in enumerate(service.events) if e not in events)
 
 
 def expressions(service: Service) -> Iterator[Broken]:
     """Every condition is in the closed subset over known fields; a question depends on earlier ones only."""
     earlier: dict[str, Question] = {}
-    for path, question in _questions(service):
-        known = field_types(earlier)
+    known: dict[str, FieldType] = {}
+    for placed in asked(service):
+        path, question = placed
         for key, text in (("shown_if", question.shown_if), ("prefill_if", question.prefill_if)):
             yield from (Broken((*path, key), finding) for finding in (findings(text, known) if text else ()))
+        row = dict(known)
+        for at, column in columns(placed):
+            if column.shown_if:
+                yield from (Broken((*at, "shown_if"), finding) for finding in findings(column.shown_if, row))
+            row |= field_types({column.id: column}, ROW)
         earlier[question.id] = question
-    known = field_types(earlier)
-    for path, text in _conditions(service.items, service.materials):
-        yield from (Broken(path, finding) for finding in findings(text, known))
+        known |= field_types({question.id: question})
+    for at, text in _conditions(service.items, service.materials):
+        yield from (Broken(at, finding) for finding in findings(text, known))
+    yield from _checks(service, known)
+    for n, requirement in enumerate(service.requirements):
+        yield from (Broken(("requirements", n, "must"), finding) for finding in findings(requirement.must, FACTS))
+
+
+def _checks(service: Service, known: Fields) -> Iterator[Broken]:
+    """A rule across questions is asked only when all that it names is answered, so nothing in it may miss."""
+    sure = {name: FieldType(f.type, f.options, columns=f.columns) for name, f in known.items()}
+    questions = service.form.questions()
+    for n, rule in enumerate(service.form.checks):
+        path: Path = ("form", "checks", n)
+        if rule.at not in questions:
+            yield _unknown("question", rule.at, (*path, "at"))
+        yield from (Broken((*path, "must"), finding) for finding in findings(rule.must, sure))
+        if not _names(rule.must):
+            yield Broken((*path, "must"), "must names no question")
+
+
+def _names(expression: str) -> bool:
+    try:
+        return bool(fields(parse(expression)))
+    except BadExpression:
+        return True  # said already
 
 
 def _conditions(items: Iterable[Item], materials: Iterable[Material]) -> Iterator[tuple[Path, str]]:
@@ -192,7 +188,13 @@ def _conditions(items: Iterable[Item], materials: Iterable[Material]) -> Iterato
                 yield ("materials", i, key), text
 
 
-def broken(service: Service, departments: Mapping[str, DepartmentDef]) -> list[Broken]:
+RULES = (
+    duplicates, cycles, limits, told, question_rules.names, question_rules.options, question_rules.keys, question_rules.bounds,
+    question_rules.groups, question_rules.prefills, held, placing, expressions,
+)  # fmt: skip
+
+
+def broken(service: Service, departments: Mapping[str, DepartmentDef], events: Mapping[str, LifeEvent]) -> list[Broken]:
     """Everything that is wrong with one service."""
-    yields = (duplicates, cycles, limits, told, names, options, placing, prefills, expressions)
-    return [*references(service, departments), *(finding for rule in yields for finding in rule(service))]
+    named = [*references(service, departments), *found(service, events)]
+    return [*named, *(finding for rule in RULES for finding in rule(service))]

@@ -1,5 +1,6 @@
 """Words: Chinese msgids, English from locale/en/*.po (one file per room), read once at start."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +33,17 @@ def english() -> dict[str, str]:
 def gettext(text: str, lang: str) -> str:
     """A text in the language asked for; an untranslated one stays Chinese rather than vanish."""
     return english().get(text, text) if lang == "en" else text
+
+
+def said(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    """The values of a text: one that is a text of ours itself is translated too, of a bilingual one a side is picked."""
+    return {name: _side(value, lang) for name, value in params.items()}
+
+
+def _side(value: object, lang: str) -> object:
+    if isinstance(value, str):
+        return gettext(value, lang)
+    return getattr(value, lang) if hasattr(value, "zh") and hasattr(value, "en") else value
 
 
 def pick(pair: Pair, lang: str) -> str:

@@ -11,6 +11,7 @@ import rfc8785
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Staff
+from app.accounts.parties import Party
 from app.cases import applicant, queries
 from app.cases.applicant import Asked
 from app.cases.models import Case, CaseItem, Correction
@@ -19,6 +20,7 @@ from app.cases.service import locked
 from app.catalogue import editions
 from app.catalogue.definition import Edition, Material
 from app.core.errors import N_, AppError
+from app.core.i18n import said
 from app.documents import queries as documents
 from app.documents.models import DocumentRendition
 from app.documents.queries import DocumentRow
@@ -57,7 +59,7 @@ class ReplyIncomplete(AppError):
     todo = N_("请补好这几处再交一次。")
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        named = [{"question": m.question_id, "text": m.text_msgid % m.params} for m in mistakes]
+        named = [{"question": m.question_id, "text": m.text_msgid % said(m.params, "zh")} for m in mistakes]
         super().__init__(count=len(mistakes), mistakes=named)
         self.found = tuple(mistakes)
 
@@ -111,14 +113,14 @@ def _sizes(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]
     return {row[0]: (row[1], row[2]) for row in session.exec(first)}
 
 
-def opened(session: Session, person_id: UUID, number: str, item_id: str) -> Opened:
+def opened(session: Session, party: Party, number: str, item_id: str) -> Opened:
     """What is asked of me in an item. Raises NotFound, or NotNow when it was answered or closed meanwhile."""
-    head = queries.own(session, person_id, number)
+    head = queries.own(session, party, number)
     item, correction = applicant.open_correction(session, head.id, item_id)
     edition = editions.edition(session, head.service_id, head.edition)
     questions, asked = _targets(edition, correction)
     sent = {(d.material, d.page): d for d in documents.of_case(session, head.id, {m.id for m, _, _ in asked})} if asked else {}
-    fresh = {(d.material, d.page): d for d in documents.of_draft(session, person_id, correction.id)} if asked else {}
+    fresh = {(d.material, d.page): d for d in documents.of_draft(session, party, correction.id)} if asked else {}
     sizes = _sizes(session, [d.id for d in sent.values()]) if sent else {}
     pages = []
     for material, page, mark in asked:
@@ -127,7 +129,7 @@ def opened(session: Session, person_id: UUID, number: str, item_id: str) -> Open
         pages.append(AskedPage(material, page, tuple(mark) if mark else None, before, size, fresh.get((material.id, page))))
     name = session.exec(select(Staff.name).where(Staff.id == correction.asked_by)).one()
     answers = json.loads(queries.answers(session, head))
-    typed = corrections_kept.kept(session, person_id, correction.id)
+    typed = corrections_kept.kept(session, party.person_id, correction.id)
     return Opened(head, item, correction, edition, answers, questions, tuple(pages), name, typed)
 
 
@@ -156,20 +158,20 @@ def merged(seen: Opened, answers: Mapping[str, Any], wanted: Sequence[WantedDocu
 
 
 def reply(
-    session: Session, person_id: UUID, number: str, item_id: str, answers: Mapping[str, Any],
+    session: Session, party: Party, number: str, item_id: str, answers: Mapping[str, Any],
     wanted: Sequence[WantedDocument], key: str, seen_version: int | None, now: datetime,
 ) -> Case:  # fmt: skip
     """Answer a correction. The same key with the same content again changes nothing.
 
     Raises NotFound, NotNow (409) when the item moved on, KeyUsed, NotAsked, ReplyIncomplete, DocumentsMissing.
     """
-    case = locked(session, applicant.own_case(session, person_id, number).id)
+    case = locked(session, applicant.own_case(session, party, number).id)
     asked = Asked(key, content_of(answers, wanted), seen_version)
     if applicant.done_before(session, case.id, f"reply:{item_id}", asked):
         return case
-    seen = opened(session, person_id, number, item_id)
+    seen = opened(session, party, number, item_id)
     whole = merged(seen, answers, wanted, now)
-    case = applicant.reply(session, person_id, number, item_id, dump(whole), asked, now)
-    attach(session, person_id, seen.correction.id, case.id, wanted, revision=case.revision)
+    case = applicant.reply(session, party, number, item_id, dump(whole), asked, now)
+    attach(session, party, seen.correction.id, case.id, wanted, revision=case.revision)
     corrections_kept.forget(session, seen.correction.id)
     return case

@@ -10,19 +10,20 @@ from uuid import UUID
 import rfc8785
 from sqlmodel import Session
 
+from app.accounts.parties import Party
 from app.cases.models import Case
 from app.cases.service import Filing, PlannedItem, open_case
 from app.catalogue import editions
 from app.catalogue.definition import Edition, Material
 from app.catalogue.plans import Plan, plan
 from app.core.errors import N_, BadInput
-from app.core.i18n import gettext, pick
+from app.core.i18n import gettext, pick, said
 from app.core.settings import settings
 from app.documents.service import WantedDocument, attach
 from app.forms.answers import check_answers
 from app.forms.mistakes import Mistake
 
-from . import queries, receipts
+from . import filers, queries, receipts
 from .errors import AnswersWrong, NotSelf, SubmissionDiffers
 from .models import Draft, Receipt
 from .queries import ReceiptRow
@@ -60,7 +61,8 @@ class Gap:
 
 def mistake_words(mistake: Mistake, lang: str) -> str:
     """A mistake of an answer in words."""
-    return gettext(mistake.text_msgid, lang) % mistake.params if mistake.params else gettext(mistake.text_msgid, lang)
+    words = gettext(mistake.text_msgid, lang)
+    return words % said(mistake.params, lang) if mistake.params else words
 
 
 def gaps(edition: Edition, planned: Plan, pages: Mapping[str, Sequence[int]]) -> dict[str, Gap]:
@@ -89,27 +91,31 @@ def _digest(body: SubmissionBody) -> str:
         raise BadInput("answers") from None
 
 
-def submit(session: Session, filer_id: UUID, draft_id: UUID, body: SubmissionBody, now: datetime, lang: str = "zh") -> Filed:
+def submit(
+    session: Session, party: Party, draft_id: UUID, body: SubmissionBody, now: datetime, lang: str = "zh",
+    agency_at: datetime | None = None,
+) -> Filed:  # fmt: skip
     """Make a draft a case. The same body again, at once or years later, gives the same receipt; another body is refused.
 
-    Raises SubmissionDiffers, NotSelf, EditionClosed, AnswersWrong, DocumentsMissing, NotFound (somebody else's id).
+    `agency_at`: when the register last confirmed that the filer may act for their enterprise. Raises SubmissionDiffers, NotSelf, EditionClosed, AnswersWrong, DocumentsMissing, NotFound (somebody else's id).
     """
     digest = _digest(body)
-    draft = _draft(session, filer_id, draft_id, body, now)
-    before = queries.receipt_of_draft(session, filer_id, draft_id)
+    draft = _draft(session, party, draft_id, body, now)
+    before = queries.receipt_of_draft(session, party.person_id, draft_id)
     if before is not None:
         if before.digest != digest:
             raise SubmissionDiffers(digest=digest, stored_digest=before.digest, receipt=receipts.as_given(before.signed))
         return Filed(before, created=False)
-    if body.applicant not in (SELF, str(filer_id)) or body.mandate is not None:
+    if body.applicant not in (SELF, str(party.enterprise_id or party.person_id)) or body.mandate is not None:
         raise NotSelf
     if draft.service_id != body.service:
         raise BadInput("service")
     edition = open_edition(editions.edition(session, body.service, body.edition), now, lang)
     values, planned = _checked(edition, body, now, lang)
-    case = open_case(session, _filing(filer_id, draft_id, edition, planned, values), now)
+    filers.check(edition.service, party)
+    case = open_case(session, _filing(party, draft_id, edition, planned, values, agency_at), now)
     sent = [WantedDocument(d.material, d.page, d.sha256, d.size, d.filename) for d in body.documents]
-    attach(session, filer_id, draft_id, case.id, sent)
+    attach(session, party, draft_id, case.id, sent)
     row = _receipt(session, case, body, digest, now)
     draft.edition, draft.answers, draft.held, draft.held_page = edition.id, dump({}), None, ""
     draft.submitted_at = draft.updated_at = now
@@ -117,12 +123,13 @@ def submit(session: Session, filer_id: UUID, draft_id: UUID, body: SubmissionBod
     return Filed(row, created=True)
 
 
-def _draft(session: Session, filer_id: UUID, draft_id: UUID, body: SubmissionBody, now: datetime) -> Draft:
+def _draft(session: Session, party: Party, draft_id: UUID, body: SubmissionBody, now: datetime) -> Draft:
     """The draft's row, locked: replays that arrive together wait here for the first. A draft may be submitted unsaved."""
-    draft = locked(session, filer_id, draft_id)
+    draft = locked(session, party, draft_id)
     if draft is None:
         fresh = Draft(
-            filer_id=filer_id,
+            filer_id=party.person_id,
+            enterprise_id=party.enterprise_id,
             id=checked_id(draft_id),
             service_id=body.service,
             edition=body.edition,
@@ -130,7 +137,7 @@ def _draft(session: Session, filer_id: UUID, draft_id: UUID, body: SubmissionBod
             created_at=now,
             updated_at=now,
         )
-        draft = insert(session, fresh) or locked(session, filer_id, draft_id)
+        draft = insert(session, fresh) or locked(session, party, draft_id)
     if draft is None:
         raise RuntimeError("a draft vanished while it was submitted")
     return draft
@@ -151,7 +158,9 @@ def _checked(edition: Edition, body: SubmissionBody, now: datetime, lang: str) -
     return checked.values, planned
 
 
-def _filing(filer_id: UUID, draft_id: UUID, edition: Edition, planned: Plan, values: Mapping[str, Any]) -> Filing:
+def _filing(
+    party: Party, draft_id: UUID, edition: Edition, planned: Plan, values: Mapping[str, Any], agency_at: datetime | None
+) -> Filing:
     items = [
         PlannedItem(
             p.item.id, p.item.department, p.needed, p.item.after, p.item.after_any, p.item.promised_days, p.item.legal_days
@@ -159,8 +168,8 @@ def _filing(filer_id: UUID, draft_id: UUID, edition: Edition, planned: Plan, val
         for p in planned.items
     ]
     return Filing(
-        draft_id=draft_id, service_id=edition.service.id, edition=edition.id, applicant_id=filer_id, filer_id=filer_id,
-        division=settings().division, channel=CHANNEL, answers=rfc8785.dumps(dict(values)).decode(), items=items,
+        draft_id=draft_id, service_id=edition.service.id, edition=edition.id, applicant_id=party.person_id,
+        filer_id=party.person_id, enterprise_id=party.enterprise_id, agency_at=agency_at, division=settings().division, channel=CHANNEL, answers=rfc8785.dumps(dict(values)).decode(), items=items,
     )  # fmt: skip
 
 

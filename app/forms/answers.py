@@ -1,27 +1,39 @@
 """Answers against their form: what is kept, what is wrong, what may be proposed. The browser does the same in answers.js."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from . import kinds
 from . import mistakes as m
-from .conditions import holds, shown
-from .definition import Form, Question
+from .amounts import cents
+from .conditions import answered, holds, reveal, shown
+from .definition import Form, Kind, Question
 from .derived import today
-from .mistakes import Mistake, Wrong
+from .mistakes import Mistake
+from .verdicts import At, Verdict
 
 LONGEST_ID = 60
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`values`: the normalised answers of visible questions that passed; `warnings` refuse nothing."""
+    """`values`: the normalised answers of visible questions that passed; `warnings` refuse nothing.
+
+    Of an answer with parts the parts that passed are kept; the rows of a group keep their places.
+    """
 
     values: dict[str, Any]
     mistakes: tuple[Mistake, ...]
     warnings: tuple[Mistake, ...] = ()
+
+
+def _answers_only(value: Any) -> Any:
+    """Rows without the columns that are not answered."""
+    if isinstance(value, list):
+        return [{k: v for k, v in row.items() if v is not None} if isinstance(row, dict) else row for row in value]
+    return value
 
 
 def check_answers(
@@ -34,36 +46,48 @@ def check_answers(
     """
     questions = form.questions()
     here = {q.id for page in form.pages if page_id in (None, page.id) for q in page.questions}
+    at = At(today(now), form.district)
+    verdicts = {q.id: kinds.judge(q, answers.get(q.id), at) for q in questions.values()}
+    values = shown(form, {name: verdict.value for name, verdict in verdicts.items()}, now)
     found: list[Mistake] = [Mistake(str(name)[:LONGEST_ID], m.UNKNOWN) for name in answers if name not in questions]
-    passed: dict[str, Any] = {}
-    wrong: dict[str, Wrong] = {}
-    for question in questions.values():
-        try:
-            passed[question.id] = kinds.check(question, answers.get(question.id), today(now))
-        except Wrong as error:
-            wrong[question.id] = error
-    values = shown(form, passed, now)
+    warnings: list[Mistake] = []
     for name in (name for name in values if name in here):
-        if name in wrong:
-            found.append(Mistake(name, wrong[name].text, wrong[name].params))
-        elif values[name] is None and not questions[name].optional and not partial:
-            found.append(Mistake(name, kinds.MISSING.get(questions[name].kind, m.EMPTY)))
-    warnings = [(name, kinds.doubts(questions[name], value)) for name, value in values.items() if name in here]
-    return Checked(
-        {name: value for name, value in values.items() if value is not None},
-        tuple(found),
-        tuple(Mistake(name, text) for name, text in warnings if text),
-    )
+        found += _mistakes(form, questions[name], verdicts[name], values, now, partial=partial)
+        warnings += [Mistake(name + place, text) for place, text in kinds.doubts(questions[name], values[name])]
+    kept = {name: _answers_only(value) for name, value in values.items() if value is not None}
+    return Checked(kept, tuple(found), tuple(warnings))
 
 
-def _known(source: str, answers: Mapping[str, Any], profile: Mapping[str, str]) -> Any:
-    if source == "profile.division":
-        return profile.get("profile.id_number", "")[:6] or None
-    return profile.get(source) if source.startswith("profile.") else answers.get(source)
+def _mistakes(
+    form: Form, question: Question, verdict: Verdict, values: Mapping[str, Any], now: datetime, *, partial: bool
+) -> list[Mistake]:
+    """What is wrong with one visible question; the rules across questions speak only where nothing else is wrong."""
+    value = values[question.id]
+    wrong = kinds.wrongs(question, verdict, value, partial=partial)
+    found = [Mistake(question.id + place, one.text, one.params) for place, one in wrong]
+    return found or [*_totals(question, values), *_across(form, question, values, now)]
 
 
-def _proposal(question: Question, answers: Mapping[str, Any], profile: Mapping[str, str]) -> Any:
-    return _known(question.prefill, answers, profile) if question.prefill else None
+def _totals(group: Question, values: Mapping[str, Any]) -> Iterator[Mistake]:
+    """The sum of a column, to the cent, against the answer that it must equal; only when all of them are there."""
+    rows, wanted = values[group.id], values.get(group.total_equals) if group.total_equals else None
+    if group.kind is not Kind.GROUP or not rows or wanted is None:
+        return
+    amounts = [row[group.total_of] for row in rows if group.total_of in row]
+    if None in amounts:
+        return
+    total = 0.0
+    for amount in amounts:  # in order and without compensation, as the browser adds
+        total += amount
+    if not abs(total - wanted) < 0.005:
+        yield Mistake(group.id, m.TOTAL, {"total": cents(total), "wanted": cents(wanted)})
+
+
+def _across(form: Form, question: Question, values: Mapping[str, Any], now: datetime) -> Iterator[Mistake]:
+    for rule in form.checks:
+        asked = rule.at == question.id and answered(rule.must, values, now, form.district)
+        if asked and not holds(rule.must, values, now, form.district):
+            yield Mistake(question.id, m.SAID, {"say": rule.say})
 
 
 @dataclass(frozen=True)
@@ -74,22 +98,46 @@ class Proposal:
     source: str
 
 
-def proposals(form: Form, answers: Mapping[str, Any], profile: Mapping[str, str], now: datetime) -> dict[str, Proposal]:
+def _from(source: str, question: Question, answers: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    if source == "earlier":
+        return known.get(f"earlier.{question.id}")
+    if source == "profile.division" and source not in known:
+        return str(known.get("profile.id_number", ""))[:6] or None
+    return answers[source] if source in answers else known.get(source)
+
+
+def _proposal(question: Question, answers: Mapping[str, Any], known: Mapping[str, Any], at: At) -> Proposal | None:
+    """The first source that has a value which may stand as an answer."""
+    sources = (question.prefill,) if isinstance(question.prefill, str) else question.prefill or ()
+    for source in sources:
+        verdict = kinds.judge(question, _from(source, question, answers, known), at)
+        if verdict.value is not None and not any(kinds.wrongs(question, verdict, verdict.value, partial=True)):
+            return Proposal(verdict.value, source)
+    return None
+
+
+def proposals(form: Form, answers: Mapping[str, Any], known: Mapping[str, Any], now: datetime) -> dict[str, Proposal]:
     """What may be filled in for visible questions without an answer.
 
-    `profile`: profile.name, profile.id_number, profile.phone of the verified person; profile.division is read off the
-    ID number.
+    `known`: by source name what is known of the person, the enterprise, the registers that answered; `earlier.<question id>`
+    for the same question in an earlier case. profile.division is read off the ID number unless it is given.
     """
     found: dict[str, Proposal] = {}
-    known = dict(answers)
+    at = At(today(now), form.district)
+    seen: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     for question in form.questions().values():
-        if known.get(question.id) is not None or not question.prefill:
+        value = answers.get(question.id)
+        if not reveal(form, question, value, seen, now):
             continue
-        if question.prefill_if and not holds(question.prefill_if, shown(form, known, now), now, form.district):
-            continue
-        value = _proposal(question, known, profile)
-        if value is not None:
-            known[question.id] = value
-            found[question.id] = Proposal(value, question.prefill)
-    visible = shown(form, known, now)
-    return {name: proposal for name, proposal in found.items() if name in visible}
+        if value is None and question.prefill and _may(form, question, seen, now):
+            proposal = _proposal(question, given, known, at)
+            if proposal is not None:
+                found[question.id], value = proposal, proposal.value
+                reveal(form, question, value, seen, now)
+        given[question.id] = value
+    return found
+
+
+def _may(form: Form, question: Question, seen: Mapping[str, Any], now: datetime) -> bool:
+    return question.prefill_if is None or holds(question.prefill_if, seen, now, form.district)

@@ -20,6 +20,16 @@ from .expressions import (
 NAMES = {bool: "bool", float: "double", str: "string"}
 
 
+OPAQUE = ("rows", "address", "person", "signature", "row")
+
+
+def _bound(variable: str, items: FieldType) -> dict[str, FieldType]:
+    """The variable of an exists(): a string of a list, or a row by its columns."""
+    if items.type != "rows":
+        return {variable: FieldType("string" if items.type == "list" else "unknown", items.options)}
+    return {variable: FieldType("row")} | {f"{variable}.{name}": found for name, found in items.columns.items()}
+
+
 class _Check:
     """Collects findings while it walks down a tree, with the fields proven to have an answer on the way."""
 
@@ -76,17 +86,22 @@ class _Check:
         return "bool"
 
     def exists(self, node: Exists, sure: frozenset[str]) -> str:
-        self.method(node.items, "list", "exists", sure)
-        outer = self.known
-        options = outer[node.items.path].options if node.items.path in outer else frozenset()
-        self.known = {**outer, node.variable: FieldType("string", options)}
+        items = self.type_of(node.items, sure)
+        if items not in ("list", "rows", "unknown"):
+            self.say(f"exists() needs a list or a group, {node.items.path} is a {items}")
+        if any(path.partition(".")[0] == node.variable for path in self.known):
+            self.say(f"the variable {node.variable} has the name of a field: choose another")
+        outer, found = self.known, self.known.get(node.items.path)
+        self.known = {**outer, **_bound(node.variable, found or FieldType("unknown"))}
         self.truth(node.body, sure)
         self.known = outer
         return "bool"
 
     def compare(self, node: Pair, sure: frozenset[str]) -> str:
         left, right = self.type_of(node.left, sure), self.type_of(node.right, sure)
-        if "date" in (left, right):
+        if opaque := next((side for side in (left, right) if side in OPAQUE), None):
+            self.say(f"a {opaque} cannot be compared: only has() may ask for it")
+        elif "date" in (left, right):
             self.say("dates cannot be compared: use a derived value such as applicant.age")
         elif node.op == "in":
             if right not in ("list", "unknown") or left == "list":

@@ -1,8 +1,11 @@
 """The named values that are derived from answers, never asked. Conditions may use these and no other arithmetic."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from .definition import Kind
 
 #: Chinese time has had no summer time since 1991; days begin and end here.
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -35,6 +38,12 @@ def _age(id_number: object, now: date, district: str) -> float | None:
     return None if born is None else float(now.year - born.year - ((now.month, now.day) < (born.month, born.day)))
 
 
+def _sex(id_number: object, now: date, district: str) -> str | None:
+    if not isinstance(id_number, str) or birth(id_number) is None or id_number[16] not in "0123456789":
+        return None
+    return "male" if int(id_number[16]) % 2 else "female"
+
+
 def _local(division: object, now: date, district: str) -> bool | None:
     return division.startswith(district) if isinstance(division, str) and division and district else None
 
@@ -45,22 +54,50 @@ def _days_since(text: object, now: date, district: str) -> float | None:
 
 
 class Derived(NamedTuple):
-    """A derived value: the question it comes from, its type, and how."""
+    """A derived value: how its name ends, the end of the question's id that stands there instead, and how it comes about."""
 
+    ending: str
     source: str
+    kind: Kind
     type: str
-    value: Callable[[object, date, str], float | bool | None]
+    value: Callable[[object, date, str], float | bool | str | None]
+    options: frozenset[str] = frozenset()
 
 
+#: By the way in which documentation writes them: `<p>` is any prefix (applicant, mother, row), `<id>` a whole question's id.
 DERIVED: dict[str, Derived] = {
-    "applicant.age": Derived("applicant.id_number", "double", _age),
-    "applicant.local_hukou": Derived("applicant.hukou", "bool", _local),
-    "baby.age_days": Derived("baby.birth_at", "double", _days_since),
+    "<p>.age": Derived(".age", ".id_number", Kind.ID_NUMBER, "double", _age),
+    "<p>.sex": Derived(".sex", ".id_number", Kind.ID_NUMBER, "string", _sex, frozenset({"male", "female"})),
+    "<p>.local_hukou": Derived(".local_hukou", ".hukou", Kind.DIVISION, "bool", _local),
+    "baby.age_days": Derived("baby.age_days", "baby.birth_at", Kind.DATE, "double", _days_since),
+    "<id>_days": Derived("_days", "", Kind.DATE, "double", _days_since),
 }
 
 
-def derived(answers: Mapping[str, Any], now: datetime, district: str) -> dict[str, float | bool]:
-    """Every derived value whose question is answered: full years, days, or true/false."""
-    on = today(now)
-    found = {name: rule.value(answers.get(rule.source), on, district) for name, rule in DERIVED.items()}
-    return {name: value for name, value in found.items() if value is not None}
+@lru_cache(4096)
+def rule_of(name: str) -> tuple[str, Derived] | None:
+    """The question that a derived value of this name would come from, and its rule; None when no rule has such a name."""
+    for rule in DERIVED.values():
+        if name.endswith(rule.ending):
+            return name.removesuffix(rule.ending) + rule.source, rule
+    return None
+
+
+def names_from(question_id: str, kind: Kind) -> Iterable[tuple[str, Derived]]:
+    """The derived values that a question of this id and kind gives: {applicant.id_number: applicant.age, applicant.sex}."""
+    for rule in DERIVED.values():
+        if kind is rule.kind and question_id.endswith(rule.source):
+            name = question_id.removesuffix(rule.source) + rule.ending
+            if rule_of(name) == (question_id, rule):
+                yield name, rule
+
+
+def derived(names: Iterable[str], answers: Mapping[str, Any], on: date, district: str) -> dict[str, float | bool | str]:
+    """Those of the named values that are derived and whose question is answered: full years, days, words, true or false."""
+    found: dict[str, float | bool | str] = {}
+    for name in names:
+        if answers.get(name) is None and (rule := rule_of(name)):
+            value = rule[1].value(answers.get(rule[0]), on, district)
+            if value is not None:
+                found[name] = value
+    return found

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -261,7 +261,7 @@ def fields(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     """Every question that an expression looks at, guarded or not; variables of `exists` are none."""
     match node:
         case Ref(path) | Has(path):
-            return set() if path in bound else {path}
+            return set() if path.partition(".")[0] in bound else {path}
         case Not(inner):
             return fields(inner, bound)
         case Pair(_, left, right):
@@ -288,11 +288,12 @@ def proven(node: Node, outcome: bool) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class FieldType:
-    """What the checker knows of a field: its type, its options, and whether it may be missing."""
+    """What the checker knows of a field: its type, its options, whether it may be missing, and a group's columns."""
 
     type: str
     options: frozenset[str] = frozenset()
     may_miss: bool = False
+    columns: "Fields" = field(default_factory=dict)
 
 
 Fields = Mapping[str, FieldType]

@@ -1,5 +1,5 @@
-"""What can be wrong with an answer, each said with its remedy. Chinese msgids, English in locale/en/catalogue.po; the browser
-(static/js/forms/answers.js) says the same, and shared vectors prove it.
+"""What can be wrong with an answer, each said with its remedy. Chinese msgids, English in locale/en; the browser
+(static/js/forms/mistakes.js) says the same, and shared vectors prove it.
 """
 
 from dataclasses import dataclass, field
@@ -39,10 +39,34 @@ WHOLE = N_("请填整数。")
 TOO_SMALL = N_("最小是 %(min)s。")
 TOO_BIG = N_("最大是 %(max)s。")
 OPTION = N_("请从给出的选项里选。")
-DIVISION = N_("行政区划代码是 6 到 12 位数字，比如 320507。")
+DIVISION = N_("请从列表里一级一级地选地方。")
+DOWN_TO_CITY = N_("请再往下选，选到市。")
+DOWN_TO_COUNTY = N_("请再往下选，选到区或县。")
+DOWN_TO_TOWN = N_("请再往下选，选到镇或街道。")
+DOWN_TO_VILLAGE = N_("请再往下选，选到村或社区。")
+NOT_HERE = N_("这里只办本区的，请选本区里的地方。外地的请到当地办。")
 CARD_SIGNS = N_("银行卡号只有数字，请对着卡面填。")
 CARD_LENGTH = N_("银行卡号是 12 到 19 位，现在是 %(count)s 位。")
 CARD_CHECK = N_("这个卡号可能打错了一位，请对着卡面看一遍；没有错就接着填。")
+CENTS = N_("金额最多写到分，也就是两位小数。")
+MONTH_SHAPE = N_("请写成年-月，比如 2026-03。")
+MONTH_LATE = N_("月份最晚是 %(latest)s。")
+MONTH_EARLY = N_("月份最早是 %(earliest)s。更早的请到便民服务中心办。")
+CODE_SHORT = N_("统一社会信用代码是 18 位，还差 %(missing)s 位。")
+CODE_LONG = N_("统一社会信用代码是 18 位，多了 %(extra)s 位。")
+CODE_LETTERS = N_("代码里不会有字母 I、O、S、V、Z，请看看是不是数字 1、0、5、2。")
+CODE_SIGNS = N_("统一社会信用代码只有数字和大写字母，请对着营业执照填。")
+CODE_DIGITS = N_("统一社会信用代码的第 3 到 8 位都是数字，请对着营业执照看一遍。")
+CODE_CHECK = N_("这个代码前后对不上，可能打错了一位。请对着营业执照再看一遍。")
+PLACE = N_("请选地方。")
+ROWS_FEW = N_("至少要填 %(min)s 份，现在是 %(count)s 份。请再加上。")
+ROWS_MANY = N_("最多填 %(max)s 份，现在是 %(count)s 份。请删掉多的，或者分两次办。")
+TOTAL = N_("加起来是 %(total)s，应当是 %(wanted)s。请改一改。")
+SIGN = N_("请签名。")
+SIGN_MORE = N_("签得太少，看不出名字。请清掉重签，或者改用打字。")
+SIGN_LESS = N_("签得太多，存不下。请清掉重签，或者改用打字。")
+#: What a definition says itself (form.checks); `say` is its text in both languages.
+SAID = N_("%(say)s")
 
 #: For embedding their translations where the browser checks answers.
 ALL: tuple[str, ...] = tuple(text for name, text in dict(globals()).items() if name.isupper() and isinstance(text, str))
@@ -50,11 +74,20 @@ ALL: tuple[str, ...] = tuple(text for name, text in dict(globals()).items() if n
 
 @dataclass(frozen=True)
 class Mistake:
-    """One wrong answer: the question, a Chinese msgid, and what to format it with (never personal data)."""
+    """One wrong answer: where, a Chinese msgid, and what to format it with (never a name or a number of a person).
+
+    `question_id` is the name of the field in the page: the question's id, and inside an answer the row, the column and the
+    part behind it (co.holders:0:name), so that the mistake can be said at its own field.
+    """
 
     question_id: str
     text_msgid: str
     params: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> str:
+        """The id of the question that the field belongs to."""
+        return self.question_id.partition(":")[0]
 
 
 class Wrong(Exception):

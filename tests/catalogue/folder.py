@@ -52,7 +52,7 @@ items:
   when: {zh: 想办的, en: if wanted}
 materials:
 - use: M-BANK
-- {id: M-ID, name: {zh: 身份证, en: ID card}, source: state}
+- {id: M-ID, name: {zh: 身份证, en: ID card}, from_item: health.first, source: state}
 form:
   pages:
   - id: one

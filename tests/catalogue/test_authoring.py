@@ -6,7 +6,7 @@ from pathlib import Path
 from app.catalogue.bank import SECTIONS
 from app.catalogue.definition import ItemKind, ServiceKind, Source
 from app.catalogue.loader import models
-from app.catalogue.rules import PROFILE
+from app.catalogue.sources import ENTERPRISE, PROFILE
 from app.forms.definition import Kind, Text
 from app.forms.derived import DERIVED
 
@@ -34,5 +34,5 @@ def test_every_key_is_explained() -> None:
 def test_every_value_that_may_be_written_is_explained() -> None:
     for kind in (*Kind, *ItemKind, *ServiceKind, *Source):
         assert kind.value in CODE, kind
-    for name in (*DERIVED, *PROFILE, *SECTIONS):
+    for name in (*DERIVED, *PROFILE, *ENTERPRISE, *SECTIONS):
         assert name in CODE, name

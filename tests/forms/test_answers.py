@@ -11,11 +11,13 @@ from app.forms.answers import check_answers, proposals
 from app.forms.definition import Form, Question
 from app.forms.derived import today
 from app.forms.mistakes import Wrong
+from app.forms.verdicts import At
 from tests.forms.vectors import FOLDER, moment, read
 
 VECTORS = read("answers.json")
 NOW = moment(VECTORS)
 FORM = Form.model_validate(VECTORS["form"])
+AT = At(today(NOW), "320507")
 
 
 def question_of(vector: dict[str, Any]) -> Question:
@@ -30,17 +32,17 @@ def name_of(vector: dict[str, Any]) -> str:
 @pytest.mark.parametrize("vector", [v for v in VECTORS["checks"] if "is" in v], ids=name_of)
 def test_a_good_answer_is_normalised(vector: dict[str, Any]) -> None:
     question = question_of(vector)
-    value = kinds.check(question, vector["value"], today(NOW))
+    value = kinds.check(question, vector["value"], AT)
     assert value == vector["is"]
     assert type(value) is not int
-    doubt = kinds.doubts(question, value)
-    assert doubt == (getattr(mistakes, vector["doubt"]) if "doubt" in vector else None)
+    doubts = [text for _, text in kinds.doubts(question, value)]
+    assert doubts == ([getattr(mistakes, vector["doubt"])] if "doubt" in vector else [])
 
 
 @pytest.mark.parametrize("vector", [v for v in VECTORS["checks"] if "wrong" in v], ids=name_of)
 def test_a_bad_answer_is_refused_with_its_remedy(vector: dict[str, Any]) -> None:
     with pytest.raises(Wrong) as caught:
-        kinds.check(question_of(vector), vector["value"], today(NOW))
+        kinds.check(question_of(vector), vector["value"], AT)
     assert (caught.value.text, caught.value.params) == (getattr(mistakes, vector["wrong"]), vector["params"])
     if "zh" in vector:
         assert caught.value.text % caught.value.params == vector["zh"]
@@ -75,12 +77,12 @@ def test_numbers_that_no_json_has_are_refused() -> None:
     number = question_of({"question": {"kind": "number"}})
     for value in (float("nan"), float("inf"), 10**400):
         with pytest.raises(Wrong):
-            kinds.check(number, value, today(NOW))
+            kinds.check(number, value, AT)
 
 
 def test_half_a_surrogate_is_refused_before_it_can_break_the_database() -> None:
     with pytest.raises(Wrong):
-        kinds.check(question_of({"question": {"kind": "text"}}), "a\ud800", today(NOW))
+        kinds.check(question_of({"question": {"kind": "text"}}), "a\ud800", AT)
 
 
 def test_params_of_mistakes_carry_no_personal_data() -> None:
