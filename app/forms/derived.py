@@ -53,6 +53,11 @@ def _days_since(text: object, now: date, district: str) -> float | None:
     return None if then is None else float((now - then).days)
 
 
+def _months_since(text: object, now: date, district: str) -> float | None:
+    then = day(f"{text}-01")
+    return None if then is None else float((now.year - then.year) * 12 + now.month - then.month)
+
+
 class Derived(NamedTuple):
     """A derived value: how its name ends, the end of the question's id that stands there instead, and how it comes about."""
 
@@ -71,6 +76,7 @@ DERIVED: dict[str, Derived] = {
     "<p>.local_hukou": Derived(".local_hukou", ".hukou", Kind.DIVISION, "bool", _local),
     "baby.age_days": Derived("baby.age_days", "baby.birth_at", Kind.DATE, "double", _days_since),
     "<id>_days": Derived("_days", "", Kind.DATE, "double", _days_since),
+    "<id>_months": Derived("_months", "", Kind.MONTH, "double", _months_since),
 }
 
 
