@@ -53,9 +53,9 @@ def _days_since(text: object, now: date, district: str) -> float | None:
     return None if then is None else float((now - then).days)
 
 
-def _months_since(text: object, now: date, district: str) -> float | None:
+def _months_ahead(text: object, now: date, district: str) -> float | None:
     then = day(f"{text}-01")
-    return None if then is None else float((now.year - then.year) * 12 + now.month - then.month)
+    return None if then is None else float((then.year - now.year) * 12 + then.month - now.month)
 
 
 class Derived(NamedTuple):
@@ -76,7 +76,7 @@ DERIVED: dict[str, Derived] = {
     "<p>.local_hukou": Derived(".local_hukou", ".hukou", Kind.DIVISION, "bool", _local),
     "baby.age_days": Derived("baby.age_days", "baby.birth_at", Kind.DATE, "double", _days_since),
     "<id>_days": Derived("_days", "", Kind.DATE, "double", _days_since),
-    "<id>_months": Derived("_months", "", Kind.MONTH, "double", _months_since),
+    "<id>_ahead": Derived("_ahead", "", Kind.MONTH, "double", _months_ahead),
 }
 
 
