@@ -10,7 +10,9 @@ from app.accounts import routes as accounts
 from app.cases import telling
 from app.cases.service import Happened
 from app.catalogue import api as catalogue_api
+from app.catalogue import browse_routes as catalogue_browse
 from app.catalogue import routes as catalogue
+from app.catalogue import search_routes as catalogue_search
 from app.core import events
 from app.desk import item_routes as desk_items
 from app.desk import pictures as desk_pictures
@@ -36,6 +38,8 @@ def routers() -> list[APIRouter]:
         cases_stream.routes,
         catalogue.routes,
         home.routes,
+        catalogue_search.routes,
+        catalogue_browse.routes,
         messages_routes.routes,
         cases_documents.routes,
         documents.routes,

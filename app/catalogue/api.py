@@ -43,7 +43,7 @@ def _packed(definition: bytes) -> Kept:
 @routes.get("/catalogue")
 async def catalogue(request: Request) -> Response:
     """Every service with its current edition, and the departments that decide."""
-    return answer(request, _catalogue(tuple(e.id for e in editions.all_current())), JSON, HOUR)
+    return answer(request, _catalogue(editions.ids()), JSON, HOUR)
 
 
 @routes.get("/services/{service_id}/editions/{edition_id}")

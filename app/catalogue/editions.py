@@ -93,6 +93,11 @@ def all_current() -> list[Edition]:
     return list(_current().values())
 
 
+def ids() -> tuple[str, ...]:
+    """The ids of all editions in force: what is made from them is made anew when one changes."""
+    return tuple(edition.id for edition in _current().values())
+
+
 def current(service_id: str) -> Edition:
     """The current edition of a service; no query. Raises NotFound."""
     try:

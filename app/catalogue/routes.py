@@ -10,18 +10,17 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.accounts.sessions import MaybeResident
+from app.accounts.sessions import MaybeResident, SignedPhone
 from app.core import events, static
 from app.core.town import town
-from app.core.unit import Opened, router
+from app.core.unit import Opened, Unit, router
 from app.core.web import Page, page_of, render, templates
 
-from . import editions
-from .guides import Guide, guide, handling
+from . import browse, editions
+from .guides import guide, handling
 
 routes = router()
 VARY = "Cookie, Accept-Language, Accept-Encoding"
-AUDIENCES = ("person", "enterprise")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ class Look(NamedTuple):
         return Page(lang=self.lang, theme=self.theme, mode=self.mode, text=self.text, path=path)
 
 
-def _look(request: Request) -> Look:
+def look_of(request: Request) -> Look:
+    """The look in which a request wants its page."""
     page = page_of(request)
     release = f"{static.version()}{town()}"
     return Look(page.lang, page.theme, page.mode, page.text, release)
@@ -65,25 +65,24 @@ def pack(body: bytes) -> Kept:
     return Kept(body, gzip.compress(body, 9, mtime=0), f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
-def _kept(template: str, look: Look, path: str, context: dict[str, Any]) -> Kept:
+def keep(template: str, look: Look, path: str, context: dict[str, Any]) -> Kept:
+    """A page rendered for a look, to be given out many times."""
     return pack(templates().get_template(template).render({**context, "page": look.page(path)}).encode())
 
 
 @lru_cache(512)
 def _guide(service_id: str, edition_id: str, look: Look) -> Kept:
     shown = guide(editions.current(service_id), editions.departments())
-    return _kept("catalogue/guide.html", look, f"/services/{service_id}", {"guide": shown, "handling": handling})
+    return keep("catalogue/guide.html", look, f"/services/{service_id}", {"guide": shown, "handling": handling})
 
 
-def _groups() -> list[tuple[str, list[Guide]]]:
-    guides = [guide(edition, editions.departments()) for edition in editions.all_current()]
-    groups = [(audience, [g for g in guides if g.service.audience == audience]) for audience in AUDIENCES]
-    return [group for group in groups if group[1]]
+def _shown() -> dict[str, Any]:
+    return {"shelves": browse.shelves(), "departments": browse.departments()}
 
 
 @lru_cache(128)
 def _services(edition_ids: tuple[str, ...], look: Look) -> Kept:
-    return _kept("catalogue/services.html", look, "/services", {"groups": _groups()})
+    return keep("catalogue/services.html", look, "/services", _shown())
 
 
 def answer(
@@ -98,17 +97,23 @@ def answer(
     return Response(kept.body, media_type=media_type, headers=headers)
 
 
+def with_tabs(unit: Unit, reader: SignedPhone | None, page: Page) -> None:
+    """Have the tabs count what a signed-in reader has not read."""
+    if reader is not None and reader.person_id is not None:
+        events.emit(unit.session, TabsShown(page, reader.person_id))
+
+
 @routes.get("/services")
 def services(request: Request, unit: Opened, reader: MaybeResident) -> Response:
     """办事: every service, by whom it is for. Signed in, the tabs count what is unread, so the page is the reader's own."""
     if reader is None or reader.person_id is None:
-        return answer(request, _services(tuple(e.id for e in editions.all_current()), _look(request)))
+        return answer(request, _services(editions.ids(), look_of(request)))
     page = page_of(request)
-    events.emit(unit.session, TabsShown(page, reader.person_id))
-    return render(request, "catalogue/services.html", {"groups": _groups()}, page=page)
+    with_tabs(unit, reader, page)
+    return render(request, "catalogue/services.html", _shown(), page=page)
 
 
 @routes.get("/services/{service_id}")
 async def service_guide(request: Request, service_id: str) -> Response:
     """办事指南 of a service; raises NotFound."""
-    return answer(request, _guide(service_id, editions.current(service_id).id, _look(request)))
+    return answer(request, _guide(service_id, editions.current(service_id).id, look_of(request)))

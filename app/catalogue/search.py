@@ -3,16 +3,12 @@
 Nothing of a query is kept: it is compared and forgotten. What looks like somebody's number is not compared at all.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
-
-from app.forms.definition import Text
 
 from . import editions, search_match
 from .definition import Edition, ServiceKind
-from .search_index import Index, Question, Where
+from .search_index import Index, Name, Question, Where
 from .search_match import Fit, Fits
 from .search_mend import mend
 from .search_text import HAN, english, matter, private, squeeze
@@ -25,20 +21,13 @@ AT_ONCE = 60.0
 MOST_QUESTIONS, MOST_NEAR, MOST_HITS = 5, 3, 60
 
 
-class Piece(NamedTuple):
-    """A part of a text, and whether it is what was looked for."""
-
-    text: str
-    found: bool
-
-
 @dataclass(frozen=True)
 class Hit:
     """A service that was found. `by`: the name that says why, when its title does not. `marks`: the parts that matched."""
 
     edition: Edition
     score: float
-    by: Text | None
+    by: Name | None
     marks: frozenset[str]
 
 
@@ -61,7 +50,7 @@ def _index(_edition_ids: tuple[str, ...]) -> Index:
 
 def index() -> Index:
     """The index of the editions in force; made at the first search of a process (tenths of a second for 2,000 services)."""
-    return _index(tuple(edition.id for edition in editions.all_current()))
+    return _index(editions.ids())
 
 
 def _fits(known: Index, query: str, share: float = 1.0) -> Fits:
@@ -103,19 +92,17 @@ def _with_slips(known: Index, query: str, fits: Fits) -> tuple[Fits, str | None]
     return fits, None
 
 
-def _by(known: Index, fit: Fit) -> Text | None:
-    """The name that a hit owes itself to, unless that is its title."""
-    if fit.term is None:
-        return None
-    names = known.names[fit.term]
-    return None if any(name.where is Where.TITLE for name in names) else names[0].shown
+def _by(known: Index, service: int, fit: Fit) -> Name | None:
+    """The service's name that a hit owes itself to, unless that is its title."""
+    mine = [name for name in known.names[fit.term] if name.service == service] if fit.term is not None else []
+    return mine[0] if mine and mine[0].where is not Where.TITLE else None
 
 
 def _hits(known: Index, fits: Fits) -> list[Hit]:
     def hit(service: int, fit: Fit) -> Hit:
         edition = known.editions[service]
         more = AT_ONCE if edition.service.kind is ServiceKind.ONE_THING else 0.0
-        return Hit(edition, fit.score + more, _by(known, fit), fit.marks)
+        return Hit(edition, fit.score + more, _by(known, service, fit), fit.marks)
 
     found = [hit(service, fit) for service, fit in fits.items()]
     return sorted(found, key=lambda one: (-one.score, one.edition.service.id))
@@ -144,21 +131,3 @@ def search(query: str, known: Index | None = None, *, only: bool = False) -> Fou
     asked = _questions(known, matter(mended or text), marks)[:MOST_QUESTIONS] if good else []
     near = () if good else tuple(hits[:MOST_NEAR])
     return Found(text, mended, good, near, tuple(asked), marks)
-
-
-def pieces(text: str, marks: frozenset[str], spell: Callable[[str], str]) -> list[Piece]:
-    """A text in parts, those that were looked for apart. `spell` folds letters and keeps the length."""
-    folded = spell(text)
-    found = [False] * len(text)
-    for mark in marks:
-        at = folded.find(mark) if mark else -1
-        while at >= 0:
-            found[at : at + len(mark)] = [True] * len(mark)
-            at = folded.find(mark, at + 1)
-    parts: list[Piece] = []
-    for sign, held in zip(text, found, strict=True):
-        if parts and parts[-1].found is held:
-            parts[-1] = Piece(parts[-1].text + sign, held)
-        else:
-            parts.append(Piece(sign, held))
-    return parts
