@@ -7,25 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from app.catalogue.definition import Edition, Material
-from app.forms.answers import Proposal, check_answers
-from app.forms.definition import Kind, Page, Question
+from app.forms import conditions
+from app.forms.answers import Proposal
+from app.forms.definition import Form, Kind, Page, Question
+from app.forms.derived import today
 from app.forms.mistakes import Mistake
 
 from . import prefill
+from .checking import check_answers
+from .fields import Around, FieldView, HiddenColumns, as_text, view
 from .merging import Merged, merge
 from .shapes import faults
 from .steps import Steps
-
-
-@dataclass(frozen=True)
-class FieldView:
-    """One question on the page. `source` is a msgid; `hidden`: its condition is false now (scripts may show it)."""
-
-    question: Question
-    value: Any
-    mistake: Mistake | None
-    source: str
-    hidden: bool
 
 
 @dataclass(frozen=True)
@@ -38,21 +31,27 @@ class Sent:
     clashes: tuple[str, ...]
 
 
-def as_text(question: Question, value: Any) -> Any:
-    """A value as its field shows it."""
-    if question.kind is Kind.NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:.0f}" if float(value).is_integer() else repr(value)
-    return value
-
-
 def as_fields(page: Page, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Answers as the form fields that would send them."""
-    sent: list[tuple[str, str]] = []
-    for question in (q for q in page.questions if q.id in answers):
-        value = answers[question.id]
-        values = value if isinstance(value, list) else [value]
-        sent += [(question.id, str(v).lower() if isinstance(v, bool) else str(as_text(question, v))) for v in values]
-    return sent
+    return [pair for q in page.questions if q.id in answers for pair in _sent(q, q.id, answers[q.id])]
+
+
+def _sent(question: Question, name: str, value: Any) -> list[tuple[str, str]]:
+    """One answer as form fields: parts under their own names, rows and strokes as JSON."""
+    if question.kind is Kind.GROUP and isinstance(value, list):
+        return [(f"{name}:{n}", _json(row)) for n, row in enumerate(value)]
+    if question.kind is Kind.SIGNATURE and isinstance(value, dict):
+        return [(f"{name}:strokes", _json(value["strokes"])) if "strokes" in value else (f"{name}:name", value.get("name", ""))]
+    if isinstance(value, dict):
+        return [(f"{name}:{part}", str(one)) for part, one in value.items()]
+    if question.kind is Kind.ADDRESS:
+        return [(f"{name}:detail", str(value))]
+    values = value if isinstance(value, list) else [value]
+    return [(name, str(v).lower() if isinstance(v, bool) else str(as_text(question, v))) for v in values]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def base_of(page: Page, answers: Mapping[str, Any]) -> str:
@@ -77,33 +76,45 @@ def read(
     bad = faults(form, {k: v for k, v in merged.answers.items() if k in asked})
     keep = {k: v for k, v in merged.answers.items() if k not in bad} | {k: stored[k] for k in bad if k in stored}
     checked = check_answers(form, merged.answers, now, page_id=page.id, partial=not strict)
-    mistakes = checked.mistakes if strict else tuple(m for m in checked.mistakes if m.question_id in bad)
-    wrong = {m.question_id for m in checked.mistakes}
+    mistakes = checked.mistakes if strict else tuple(m for m in checked.mistakes if m.asked in bad)
+    wrong = {m.asked for m in checked.mistakes}
     if strict:
         keep |= {k: v for k, v in checked.values.items() if k in asked and k not in wrong and k in keep}
     return Sent(keep, {**merged.answers, **{k: v for k, v in keep.items() if k not in bad}}, mistakes, merged.clashes)
 
 
 def fields(
-    page: Page, steps: Steps, shown: Mapping[str, Any], prefilled: Mapping[str, str], offered: Mapping[str, Proposal],
-    mistakes: Sequence[Mistake] = (), edit: str = "",
+    form: Form, page: Page, shown: Mapping[str, Any], prefilled: Mapping[str, str], offered: Mapping[str, Proposal],
+    now: datetime, mistakes: Sequence[Mistake] = (), *, edit: str = "", opened: frozenset[str] = frozenset(),
 ) -> list[FieldView]:  # fmt: skip
-    """The page's fields in order; a proposal stands in where there is no answer yet."""
+    """The page's fields in order; a proposal stands in where there is no answer yet. `edit`: a prefilled one to be corrected;
+    `opened`: a group that gets one more row, or a closed row that is opened."""
+    visible = conditions.shown(form, dict(shown), now)
     wrong = {m.question_id: m for m in reversed(mistakes)}
+    around = Around(wrong, today(now), shown, opened, _hidden_columns(form, visible, now))
+    asked = {m.asked for m in mistakes}
     views = []
     for question in page.questions:
         value, source = shown.get(question.id), prefilled.get(question.id, "")
-        if value is None and question.id in offered and question.id not in wrong:
+        if value is None and question.id in offered and question.id not in asked:
             value, source = offered[question.id].value, offered[question.id].source
-        if edit == question.id or question.id in wrong:
+        if edit == question.id or question.id in asked:
             source = ""
-        views.append(
-            FieldView(
-                question, as_text(question, value), wrong.get(question.id), prefill.words(source) if source else "",
-                question.id not in steps.shown,
-            )
-        )  # fmt: skip
+        words = prefill.words(source) if source else ""
+        views.append(view(question, value, around, source=words, hidden=question.id not in visible))
     return views
+
+
+def _hidden_columns(form: Form, visible: dict[str, Any], now: datetime) -> HiddenColumns:
+    """Which columns of a row its own answers hide."""
+
+    def hidden(group: Question, row: Mapping[str, Any]) -> frozenset[str]:
+        if not any(column.shown_if for column in group.questions):
+            return frozenset()
+        seen = conditions.shown_row(group, row, visible, now, form.district)
+        return frozenset(column.id for column in group.questions if column.id not in seen)
+
+    return hidden
 
 
 def wanted_on(page: Page, steps: Steps) -> list[Material]:

@@ -1,0 +1,96 @@
+"""The picker of places: which levels a question shows, what each offers, and whether what was picked exists."""
+
+from dataclasses import dataclass
+
+from app.core.errors import N_
+from app.core.i18n import Pair
+from app.core.settings import settings
+from app.forms.definition import Kind, Level, Question
+from app.forms.mistakes import Mistake
+from app.territory import divisions
+
+DEPTH = {level: n for n, level in enumerate(Level)}
+#: What each level is called beside its list.
+NAMES = {
+    Level.PROVINCE: N_("省份"), Level.CITY: N_("城市"), Level.COUNTY: N_("区县"), Level.TOWN: N_("镇、街道"),
+    Level.VILLAGE: N_("村、社区"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LevelView:
+    """One list of the picker, the n-th: what it offers and what is picked; without offers it is not shown."""
+
+    n: int
+    name: str
+    offers: tuple[tuple[str, Pair], ...]
+    picked: str
+
+
+@dataclass(frozen=True)
+class PlacesView:
+    """The picker. `folded` lists stand under the name of what they picked, closed when that is settled; `open` are picked now.
+
+    `start`: where the picker stands by itself. `next`: the list that waits for a choice, else the last one.
+    """
+
+    folded: tuple[LevelView, ...]
+    open: tuple[LevelView, ...]
+    start: tuple[str, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether everything above is picked."""
+        return all(level.picked or not level.offers for level in self.folded)
+
+    @property
+    def next(self) -> int:
+        """The number of the list to go to."""
+        shown = [level for level in (*self.folded, *self.open) if level.offers]
+        waiting = [level.n for level in shown if not level.picked]
+        return waiting[0] if waiting else shown[-1].n if shown else 0
+
+    @property
+    def names(self) -> dict[Level, str]:
+        """What the levels are called (msgids), for lists that scripts fill."""
+        return NAMES
+
+
+def wanted(question: Question) -> Level:
+    """How deep a place must be named, where it is known that deep."""
+    return question.down_to or Level.COUNTY
+
+
+def depth(question: Question) -> Level:
+    """How deep the picker goes: an address always down to the village."""
+    return Level.VILLAGE if question.kind is Kind.ADDRESS else wanted(question)
+
+
+def start(question: Question) -> tuple[str, ...]:
+    """Where the picker stands before anybody moves it: in the installation's own district, above the level to be picked."""
+    deep = DEPTH[depth(question)]
+    own = divisions.chain(settings().division)
+    return tuple(code for code in own if (level := divisions.level(code)) and DEPTH[level] < deep)
+
+
+def view(question: Question, code: str) -> PlacesView:
+    """The picker with a place picked; an empty or unknown code shows where it starts."""
+    begin, chain = start(question), divisions.chain(code)
+    picked = chain if chain and (not question.here or settings().division in chain) else begin
+    deep = DEPTH[depth(question)]
+    lists, parent = [], divisions.COUNTRY
+    for n in range(deep + 1):
+        offers = [o for o in divisions.children(parent) if DEPTH[o.level] <= deep] if parent else []
+        parent = next((o.code for o in offers if o.code in picked), "")
+        lists.append(LevelView(n, NAMES[offers[0].level] if offers else "", tuple((o.code, o.name) for o in offers), parent))
+    fold = min(deep, DEPTH[Level.COUNTY] + 1)
+    above = () if question.here else tuple(lists[:fold])
+    return PlacesView(above, tuple(lists[fold:]), begin)
+
+
+NOWHERE = N_("没有找到这个地方，请重新选一遍。")
+
+
+def mistake(name: str, code: str) -> Mistake | None:
+    """Whether a code that has the right form names no place at all; `name` is its field."""
+    return None if divisions.exists(code) else Mistake(name, NOWHERE)
