@@ -1,5 +1,7 @@
 """Finding a service by looking around: by whom it is for, by what happens in a life, by department."""
 
+from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.errors import NotFound
@@ -37,27 +39,43 @@ class DepartmentLine(NamedTuple):
     services: int
 
 
-def guides() -> list[Guide]:
-    """Every service in force, those that bring most at once first."""
+@lru_cache(2)
+def _guides(_ids: tuple[str, ...]) -> tuple[Guide, ...]:
     found = [guide(edition, editions.departments()) for edition in editions.all_current()]
-    return sorted(found, key=lambda one: (ORDER.get(one.service.kind, len(ORDER)), one.service.id))
+    lived = {event: place for place, event in enumerate(editions.events())}
+
+    def place(one: Guide) -> tuple[int, int, str]:
+        first = min((lived[event] for event in one.service.events if event in lived), default=len(lived))
+        return ORDER.get(one.service.kind, len(ORDER)), first, one.service.id
+
+    return tuple(sorted(found, key=place))
+
+
+def guides() -> tuple[Guide, ...]:
+    """Every service in force: those that bring most at once first, then as life goes."""
+    return _guides(editions.ids())
+
+
+def together() -> list[Guide]:
+    """The services that bring several items at once."""
+    return [one for one in guides() if one.service.kind in ORDER]
+
+
+@lru_cache(2)
+def _events(_ids: tuple[str, ...]) -> tuple[EventLine, ...]:
+    counted = Counter(event for edition in editions.all_current() for event in set(edition.service.events))
+    return tuple(EventLine(event, counted[event.id]) for event in editions.events().values() if counted[event.id])
 
 
 def events(audience: Audience | None = None) -> tuple[EventLine, ...]:
     """The life events that have services, in the order of their file."""
-    services = [edition.service for edition in editions.all_current()]
-    lines = [EventLine(event, sum(event.id in s.events for s in services)) for event in editions.events().values()]
-    return tuple(line for line in lines if line.services and audience in (None, line.event.audience))
+    return tuple(line for line in _events(editions.ids()) if audience in (None, line.event.audience))
 
 
 def departments() -> tuple[DepartmentLine, ...]:
     """The departments that decide something, in the order of their file."""
-    services = [edition.service for edition in editions.all_current()]
-    lines = [
-        DepartmentLine(department, sum(any(item.department == department.id for item in s.items) for s in services))
-        for department in editions.departments().values()
-    ]
-    return tuple(line for line in lines if line.services)
+    counted = Counter(name for one in editions.all_current() for name in {item.department for item in one.service.items})
+    return tuple(DepartmentLine(one, counted[one.id]) for one in editions.departments().values() if counted[one.id])
 
 
 def shelves() -> tuple[Shelf, ...]:
@@ -65,10 +83,10 @@ def shelves() -> tuple[Shelf, ...]:
     found = []
     for audience in Audience:
         mine = [one for one in guides() if one.service.audience == audience]
-        together = tuple(one for one in mine if one.service.kind in ORDER)
+        several = tuple(one for one in mine if one.service.kind in ORDER)
         single = tuple(one for one in mine if one.service.kind not in ORDER)
         if mine:
-            found.append(Shelf(audience, events(audience), together, single))
+            found.append(Shelf(audience, events(audience), several, single))
     return tuple(found)
 
 
@@ -90,5 +108,5 @@ def of_department(department_id: str) -> tuple[DepartmentDef, list[Guide]]:
 
 def common() -> tuple[Text, ...]:
     """Words to start from: short titles of what brings most at once."""
-    titles = [one.service.title for one in guides() if one.service.kind in ORDER]
+    titles = [one.service.title for one in together()]
     return tuple(Text(zh=title.zh.removesuffix("一件事"), en=title.en) for title in titles[:COMMON])
