@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -62,9 +62,10 @@ def _translated(text: str, lang: str) -> Markup:
 
 
 @pass_context
-def _gettext(context: Context, text: str, /, **params: object) -> Markup:
+def _gettext(context: Context, text: str | Pair, /, **params: object) -> Markup:
+    """A text of ours in the reader's language; of one that comes in both languages, a side."""
     lang = context["page"].lang
-    words = _translated(text, lang)
+    words = _translated(text, lang) if isinstance(text, str) else escape(pick(text, lang))
     return words % said(params, lang) if params else words
 
 
@@ -84,6 +85,12 @@ def _icon(name: str, cls: str) -> Markup:
 def icon(name: str, cls: str = "") -> Markup:
     """An icon of the sprite; names starting with g- are the filled status glyphs."""
     return _icon(name, cls)
+
+
+@lru_cache(10_000)
+def field_id(name: str) -> str:
+    """The id of the element of a form field: f-co-holders-0-name of co.holders:0:name."""
+    return "f-" + name.replace(".", "-").replace(":", "-")
 
 
 @pass_context
@@ -125,6 +132,7 @@ def _environment() -> Environment:
     }  # fmt: skip
     env.filters |= {
         "date": _date,
+        "fid": field_id,
         "when": _when,
         "until": _until,
         "local": local,
