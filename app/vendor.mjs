@@ -20,6 +20,7 @@ export default htmx;
 const modules = {
   "htmx.js": htmx,
   "cel.js": 'export * from "@marcbachmann/cel-js";',
+  "signature_pad.js": 'export { default } from "signature_pad";',
 };
 
 for (const [name, contents] of Object.entries(modules)) {

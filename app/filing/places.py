@@ -83,7 +83,7 @@ def view(question: Question, code: str) -> PlacesView:
         offers = [o for o in divisions.children(parent) if DEPTH[o.level] <= deep] if parent else []
         parent = next((o.code for o in offers if o.code in picked), "")
         lists.append(LevelView(n, NAMES[offers[0].level] if offers else "", tuple((o.code, o.name) for o in offers), parent))
-    fold = min(deep, DEPTH[Level.COUNTY] + 1)
+    fold = len(begin)
     above = () if question.here else tuple(lists[:fold])
     return PlacesView(above, tuple(lists[fold:]), begin)
 
