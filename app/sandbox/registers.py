@@ -105,6 +105,10 @@ LICENCES: dict[str, dict[str, Record]] = {
         if one.state == "open"
     },
     "fire_safety": {},
+    "one_child": {FATHER: {"number": "独 2020-3305", "name": "陈志远"}},
+    "vaccination": {},
+    "diploma": {SINGLE: {"number": "100191201205001234", "name": "周雅琴"}},
+    "hard_to_employ": {POOR: {"number": "困 2026-0218", "name": "顾永昌"}},
 }  # fmt: skip
 
 
