@@ -1,8 +1,15 @@
 """`linban`: what operators do from a terminal."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlmodel import Session
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="邻办 LinBan: run and look after an installation.")
 catalogue = typer.Typer(no_args_is_help=True, help="The definitions of services.")
@@ -45,14 +52,16 @@ def demo() -> None:
 
 @app.command()
 def verify() -> None:
-    """Check that nothing which happened was changed afterwards: every case's chain of events."""
+    """Check that nothing which happened was changed afterwards: every case's chain of events, and the records of staff."""
+    from app.accounts import records
     from app.cases import history
     from app.core import db
 
     with db.reading() as session:
-        broken = history.broken(session)
-    for case_id, sequence in broken:
-        print(f"case {case_id}: event {sequence} does not hold")
+        broken = [f"case {case_id}: event {sequence} does not hold" for case_id, sequence in history.broken(session)]
+        broken += [f"staff: record {sequence} does not hold" for sequence in records.broken(session)]
+    for line in broken:
+        print(line)
     print("All chains hold." if not broken else f"{len(broken)} events do not hold.")
     raise typer.Exit(1 if broken else 0)
 
@@ -141,30 +150,107 @@ def add(
     badge: Annotated[str, typer.Option(prompt=True, help="The number on the badge, shown on decisions.")],
     role: Annotated[str, typer.Option(help="reviewer, head, supervisor, administrator or auditor.")] = "reviewer",
     jurisdiction: Annotated[str, typer.Option(help="Division prefix; empty means the whole installation's.")] = "",
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
 ) -> None:
-    """Add a member of staff; the password is asked for and rests only as an argon2id hash."""
-    from sqlmodel import select
-
-    from app.accounts.models import Department, Role, Staff
-    from app.accounts.staff import make_staff
+    """Add a member of staff and print a one-time password, good for 24 hours; they choose their own at the first sign-in."""
+    from app.accounts.models import Role
+    from app.accounts.staff import StaffDetails, make_staff
     from app.core import db
     from app.core.clock import utcnow
     from app.core.settings import settings
 
-    if len(password) < 12:
-        raise typer.BadParameter("at least 12 characters", param_hint="password")
     if role not in list(Role):
         raise typer.BadParameter(f"one of {', '.join(Role)}", param_hint="role")
-    with db.writing() as session:
-        if session.get(Department, department) is None:
-            raise typer.BadParameter("no such department; see `linban catalogue check`", param_hint="department")
-        if session.exec(select(Staff.id).where(Staff.username == username)).first():
-            raise typer.BadParameter("this user name is taken", param_hint="username")
-        make_staff(
-            session, username, name, badge, password, department, jurisdiction or settings().division, utcnow(), Role(role)
-        )  # fmt: skip
-    print(f"{username} can sign in at /desk.")
+    details = StaffDetails(name, badge, department, jurisdiction or settings().division, Role(role))
+    with _refusing(), db.writing() as session:
+        made, password = make_staff(session, None, username, details, utcnow())
+    print(f"{made.username} can sign in at /desk, within 24 hours, with the one-time password {password}")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A refusal of ours, in English, as a mistake of the command line."""
+    from app.core.errors import AppError
+    from app.core.i18n import gettext
+
+    try:
+        yield
+    except AppError as error:
+        said = {name: gettext(str(value), "en") for name, value in error.params.items()}
+        raise typer.BadParameter(gettext(error.what, "en") % said) from None
+
+
+def _account(session: "Session", username: str) -> "UUID":
+    from sqlmodel import select
+
+    from app.accounts.models import Staff
+
+    found = session.exec(select(Staff.id).where(Staff.username == username)).first()
+    if found is None:
+        raise typer.BadParameter("no such account; see `linban staff list`", param_hint="username")
+    return found
+
+
+@staff.command("list")
+def list_() -> None:
+    """List every account: user name, role, department, jurisdiction, and whether it is closed."""
+    from sqlmodel import select
+
+    from app.accounts.models import Staff
+    from app.core import db
+
+    with db.reading() as session:
+        for row in session.exec(select(Staff).order_by(Staff.username)):
+            print(
+                f"{row.username:20} {row.role:14} {row.department_id:10} {row.jurisdiction:14}{'' if row.active else 'closed'}"
+            )
+
+
+@staff.command("reset-password")
+def reset_password(username: str) -> None:
+    """Print a one-time password, good for 24 hours; the account's sessions end."""
+    from app.accounts import staff as accounts
+    from app.core import db
+    from app.core.clock import utcnow
+
+    with _refusing(), db.writing() as session:
+        password = accounts.reset_password(session, None, _account(session, username), utcnow())
+    print(f"The one-time password of {username}, good for 24 hours: {password}")
+
+
+@staff.command("reset-second-factor")
+def reset_second_factor(username: str) -> None:
+    """Forget a lost second factor and its recovery codes; it is set up anew at the next sign-in."""
+    from app.accounts import staff as accounts
+    from app.core import db
+    from app.core.clock import utcnow
+
+    with _refusing(), db.writing() as session:
+        accounts.reset_second_factor(session, None, _account(session, username), utcnow())
+    print(f"{username} sets up a second factor at the next sign-in.")
+
+
+@staff.command("unlock")
+def unlock(username: str) -> None:
+    """End a lock after wrong passwords or codes."""
+    from app.accounts import staff as accounts
+    from app.core import db
+    from app.core.clock import utcnow
+
+    with _refusing(), db.writing() as session:
+        accounts.unlock(session, None, _account(session, username), utcnow())
+    print(f"{username} may try again.")
+
+
+@staff.command("close")
+def close_account(username: str) -> None:
+    """Close an account; its sessions end at once."""
+    from app.accounts import staff as accounts
+    from app.core import db
+    from app.core.clock import utcnow
+
+    with _refusing(), db.writing() as session:
+        accounts.deactivate(session, None, _account(session, username), utcnow())
+    print(f"{username} is closed.")
 
 
 @keys.command("rotate")

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app import health, wiring
+from app.accounts.recorder import Recorder
 from app.core import logs, static
 from app.core.errors import AppError, BadInput, Broken, NotFound, NotThisWay, RealNameNeeded, SignInNeeded, TooLarge
 from app.core.guards import Gates, protect
@@ -91,6 +92,7 @@ def make_app() -> FastAPI:
     logs.set_up()
     wiring.listen()
     app = FastAPI(title="LinBan", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.add_middleware(Recorder)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     app.add_middleware(Gates, own_head=(f"{documents_api.files.prefix}/",))
     app.add_exception_handler(AppError, refused)

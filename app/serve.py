@@ -101,7 +101,7 @@ def banner(plan: Plan) -> str:
   Residents (any number works; the register knows these names and ID numbers):
 {people}
   Staff: {staff}
-  Password of all staff: {demo.PASSWORD}
+  Password of all staff: {demo.PASSWORD} (the page shows the code of their second factor)
   Data is in {settings().data_dir}/. Stop with Ctrl-C.
 """
 

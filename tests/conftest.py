@@ -56,7 +56,7 @@ def loopback_only() -> Iterator[None]:
 def quick_passwords() -> Iterator[None]:
     """argon2id with next to no work: what it costs an attacker is not what the tests are about."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.accounts.staff.hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr("app.accounts.passwords.hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from stdnum.cn import ric
 
 from app.accounts.models import Department, Person, Phone, Role, SessionRow, Staff
+from app.accounts.second_factor import demo_secret
 from app.accounts.tokens import digest, new_token
 from app.cases.models import Case
 from app.cases.service import Filing, PlannedItem, open_case
@@ -95,9 +96,9 @@ def make_signed_in(session: Session, who: Person | Phone, *, bearer: bool = Fals
 
 @cache
 def _hash(password: str) -> str:
-    from app.accounts.staff import hasher
+    from app.accounts import passwords
 
-    return hasher.hash(password)
+    return passwords.hasher.hash(password)
 
 
 def make_department(session: Session, department_id: str = "msb") -> Department:
@@ -114,12 +115,16 @@ def make_department(session: Session, department_id: str = "msb") -> Department:
 def make_staff(
     session: Session, username: str = "msb1", department_id: str | None = None, *, role: Role = Role.REVIEWER,
     jurisdiction: str = DIVISION, name: str = "周敏", password: str = PASSWORD, now: datetime | None = None,
+    second_factor: bool = True,
 ) -> Staff:  # fmt: skip
-    """A member of staff; the department is the user name without its digits, unless given."""
+    """A member of staff with a password of their own and the demo's second factor; the department is the user name without its
+    digits, unless given.
+    """
     department = make_department(session, department_id or username.rstrip("0123456789"))
     staff = Staff(
         username=username, name=name, badge=f"{next(_numbers):06d}", password_hash=_hash(password),
         department_id=department.id, jurisdiction=jurisdiction, role=role, created_at=now or utcnow(),
+        password_changed_at=now or utcnow(), totp_secret=demo_secret(username) if second_factor else None,
     )  # fmt: skip
     session.add(staff)
     session.flush()

@@ -6,7 +6,8 @@ from starlette.responses import JSONResponse, Response
 
 from app.core.unit import router
 
-from .routes import address_of, device_of, send_code, try_code
+from .clients import address_of, device_of
+from .routes import send_code, try_code
 from .sign_in import phone_number
 
 routes = router("/api")

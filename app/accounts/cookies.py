@@ -1,8 +1,9 @@
-"""The sign-in in progress: number, bound request and way back, sealed in a short-lived cookie, never in an address."""
+"""What only the browser keeps, sealed, for minutes: a sign-in in progress, its number and way back; never in an address."""
 
 import base64
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,24 +32,39 @@ def safe_next(path: str) -> str:
     return "/" if odd or not path.startswith("/") or path.startswith("//") else path
 
 
+def put(response: Response, name: str, value: object, life: int) -> None:
+    """Give the browser a value that only we can read and nobody can change; `life` in seconds."""
+    sealed = base64.urlsafe_b64encode(keyring().seal(json.dumps(value).encode(), f"cookie.{name}")).decode()
+    response.set_cookie(named(name), sealed, max_age=life, path="/", secure=settings().secure, httponly=True, samesite="lax")
+
+
+def read(request: Request, name: str) -> Any:
+    """A value that put() gave, or None when there is none or it was tampered with. Its age is the caller's to check."""
+    value = request.cookies.get(named(name))
+    try:
+        return value and json.loads(keyring().open(base64.urlsafe_b64decode(value), f"cookie.{name}"))
+    except (Sealed, ValueError):
+        return None
+
+
+def named(name: str) -> str:
+    """`__Host-` over https, so that no neighbour under the same domain can plant a value of theirs."""
+    return f"__Host-{name}" if settings().secure else name
+
+
 def name() -> str:
-    """`__Host-` over https, so that no neighbour under the same domain can plant a sign-in of theirs."""
-    return f"__Host-{REQUEST_COOKIE}" if settings().secure else REQUEST_COOKIE
+    """The cookie of a resident's sign-in in progress."""
+    return named(REQUEST_COOKIE)
 
 
 def keep(response: Response, pending: Pending) -> None:
     """Give the browser its sign-in in progress."""
-    sealed = keyring().seal(json.dumps(asdict(pending)).encode(), "cookie.sign_in")
-    value = base64.urlsafe_b64encode(sealed).decode()
-    response.set_cookie(name(), value, max_age=LIFE, path="/", secure=settings().secure, httponly=True, samesite="lax")
+    put(response, REQUEST_COOKIE, asdict(pending), LIFE)
 
 
 def pending_of(request: Request) -> Pending | None:
     """The sign-in in progress, or None when there is none or it was tampered with."""
-    value = request.cookies.get(name())
-    if not value:
-        return None
     try:
-        return Pending(**json.loads(keyring().open(base64.urlsafe_b64decode(value), "cookie.sign_in")))
-    except (Sealed, ValueError, TypeError):
+        return Pending(**value) if (value := read(request, REQUEST_COOKIE)) else None
+    except TypeError:
         return None

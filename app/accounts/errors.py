@@ -50,11 +50,11 @@ class WrongPassword(AppError):
 
 
 class AccountLocked(AppError):
-    """Too many wrong passwords; locked until a time."""
+    """Too many wrong passwords or codes; locked until a time."""
 
     status = 429
     type = "account-locked"
-    what = N_("密码错了太多次，请 %(minutes)s 分钟后再试。")
+    what = N_("错了太多次，请 %(minutes)s 分钟后再试。")
     kept = N_("什么都没有改。")
     todo = N_("不是您在试？请马上告诉管理员。")
 
@@ -66,3 +66,72 @@ class ConsentNeeded(AppError):
     type = "consent-needed"
     what = N_("没有您的同意，我们不能核对身份证。")
     todo = N_("同意请打勾；不同意可以带身份证到便民服务中心办。")
+
+
+class WrongSecondFactor(AppError):
+    """The code of the authenticator is wrong, too old, or was used already; which of them is not said."""
+
+    status = 422
+    type = "wrong-second-factor"
+    what = N_("动态码不对，或者已经用过。")
+    kept = N_("什么都没有改。")
+    todo = N_("请等手机上换了新的动态码再填；手机的时间要准。")
+
+
+class OneTimePasswordGone(AppError):
+    """A one-time password was not used within its 24 hours."""
+
+    status = 422
+    type = "one-time-password-gone"
+    what = N_("这个一次性密码已经过期。")
+    kept = N_("什么都没有改。")
+    todo = N_("请找管理员再发一个，24 小时里用掉。")
+
+
+class SignInTooSlow(AppError):
+    """The steps of a sign-in were not done in time, or it is no longer this account's."""
+
+    status = 422
+    type = "sign-in-too-slow"
+    what = N_("这次登录等得太久，请从头再来。")
+    kept = N_("什么都没有改。")
+    todo = N_("请再填一次用户名和密码。")
+
+
+class PasswordRefused(AppError):
+    """A new password breaks a rule, or was not typed twice alike; the page says which."""
+
+    status = 422
+    type = "password-refused"
+    what = N_("新密码还不行。")
+    kept = N_("原来的密码没有变。")
+    todo = N_("请照下面没打勾的改好再交。")
+
+
+class UsernameTaken(AppError):
+    """Somebody has this user name, or had it."""
+
+    status = 422
+    type = "username-taken"
+    what = N_("这个用户名已经有人用了。")
+    todo = N_("请换一个用户名；离职的人的用户名也不能再用。")
+
+
+class NotOneself(AppError):
+    """Administrators change no role, department or jurisdiction of their own, nor close or reset their own account."""
+
+    status = 422
+    type = "not-oneself"
+    what = N_("自己的权限和登录方式，要请另一位管理员改。")
+    kept = N_("什么都没有改。")
+    todo = N_("只有一位管理员的，请运维人员在服务器上改。")
+
+
+class LastAdministrator(AppError):
+    """Without an administrator nobody could let anybody in."""
+
+    status = 422
+    type = "last-administrator"
+    what = N_("这是最后一位在岗的管理员，不能停用或改角色。")
+    kept = N_("什么都没有改。")
+    todo = N_("请先再设一位管理员。")

@@ -1,7 +1,6 @@
 """Residents' pages of sign-in, real-name check and sessions."""
 
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -19,6 +18,7 @@ from app.core.words import WORDS
 from app.outside.clients import identity, sms
 
 from . import cookies, demo, real_name, sign_in
+from .clients import address_of, device_of
 from .errors import ConsentNeeded, NotMatched, PhoneOfAnother
 from .models import Person, Phone
 from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, revoke, set_cookie
@@ -26,26 +26,6 @@ from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, 
 routes = router()
 Field = Annotated[str, Form(max_length=200)]
 Way = Annotated[str, Form(max_length=2000)]
-
-
-def device_of(request: Request) -> str:
-    """A coarse name of the client for the list of sessions; the full user agent is not kept."""
-    agent = request.headers.get("user-agent", "")
-    system = next((n for key, n in (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-                                    ("Mac OS", "Mac"), ("Linux", "Linux")) if key in agent), "")  # fmt: skip
-    browser = next((n for key, n in (("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox", "Firefox"),
-                                     ("Chrome", "Chrome"), ("Safari", "Safari")) if key in agent), "")  # fmt: skip
-    return " ".join(part for part in (system, browser) if part) or "API"
-
-
-def address_of(request: Request) -> str:
-    """The client's network address, of IPv6 the network that one subscriber gets; budgets keep it only as a blind index."""
-    host = request.client.host if request.client else "unknown"
-    try:
-        found = ip_address(host)
-    except ValueError:
-        return host
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else host
 
 
 def send_code(number: str, address: str, request_token: str | None = None) -> sign_in.AskedCode:

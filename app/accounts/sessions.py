@@ -160,7 +160,8 @@ def _find_phone(session: Session, request: HTTPConnection, now: datetime) -> tup
     row: Any = session.connection().execute(_RESIDENT, values).first()
     if row is None:
         return None
-    return SignedPhone(*row[:4], Acting(*row[4:7]) if row[4] else None, row[7]), row[8]
+    phone = SignedPhone(*row[:4])._replace(enterprise=Acting(*row[4:7]) if row[4] else None, may_act=row[7])
+    return phone, row[8]
 
 
 def _seen(unit: Unit) -> SignedPhone | None:
@@ -220,7 +221,7 @@ def _seen_at_work(officer: Officer, seen_at: datetime, now: datetime) -> Callabl
 
 
 def find_officer(session: Session, request: HTTPConnection, now: datetime, *roles: Role) -> Officer:
-    """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded, or Forbidden for other roles."""
+    """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded, Forbidden for other roles."""
     officer, seen_at = _find_officer(session, request, now)
     if mark := _seen_at_work(officer, seen_at, now) if db.is_writing(session) else None:
         mark(session)
@@ -311,11 +312,14 @@ def end(session: Session, request: Request) -> None:
         session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token[0])))
 
 
-def end_staff(session: Session, request: Request) -> None:
-    """Sign this member of staff out."""
-    token = request.cookies.get(staff_cookie_name())
-    if token:
-        session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token), col(s.staff_id).is_not(None)))
+def end_staff(session: Session, request: Request, now: datetime) -> None:
+    """Sign this member of staff out; nothing happens when nobody is signed in."""
+    try:
+        officer = find_officer(session, request, now)
+    except SignInNeeded:
+        return
+    session.execute(delete(SessionRow).where(col(s.id) == officer.session_id))
+    records.record(session, officer, "sign-out", ("staff", str(officer.staff_id)), now)
 
 
 def bind_session(session: Session, session_id: UUID, person_id: UUID) -> tuple[str, datetime]:

@@ -1,98 +1,190 @@
-"""Staff sign-in with a password (argon2id), lock-out after wrong ones, and recorded looks at personal data."""
+"""Accounts of staff: made, changed, closed by an administrator (or the terminal); each act is recorded with it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from math import ceil
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from app.core import db
 from app.core.crypto import keyring
+from app.core.errors import N_, BadInput, NotFound
 from app.core.settings import settings
 
-from .errors import AccountLocked, WrongPassword
-from .models import Look, Role, SessionRow, Staff, WrongPasswords
-from .tokens import digest, new_token
+from . import passwords, second_factor
+from .errors import LastAdministrator, NotOneself, UsernameTaken
+from .models import Department, Look, Role, SessionRow, Staff, WrongPasswords
+from .records import record
+from .sessions import Officer, SessionLine
 
-LOCK_AFTER = 5
-LOCKED_FOR = timedelta(minutes=15)
 DEMO_PASSWORD = "LinBan-demo-2026"  # noqa: S105 - of invented people, shown on the demo's own sign-in page
-hasher = PasswordHasher()
 
 
-@cache
-def _nobody() -> str:
-    return hasher.hash("nobody")
+@dataclass(frozen=True)
+class StaffDetails:
+    """What an administrator says about a member of staff; the user name stays as it was made."""
+
+    name: str
+    badge: str
+    department_id: str
+    jurisdiction: str
+    role: Role
 
 
-def _right(password_hash: str, password: str) -> bool:
-    try:
-        return hasher.verify(password_hash, password)
-    except VerificationError:
-        return False
+def _clean(session: Session, by: Officer | None, details: StaffDetails) -> StaffDetails:
+    """The details trimmed and checked; raises BadInput."""
+    name, badge = " ".join(details.name.split()), details.badge.strip()
+    if not 2 <= len(name) <= 50:
+        raise BadInput(N_("姓名 2 到 50 个字。"))
+    if not 1 <= len(badge) <= 20:
+        raise BadInput(N_("工号 1 到 20 个字符。"))
+    if session.get(Department, details.department_id) is None:
+        raise BadInput(N_("请选一个部门。"))
+    where = details.jurisdiction.strip()
+    if not (where.isdecimal() and where.isascii() and 2 <= len(where) <= 12):
+        raise BadInput(N_("辖区填区划代码，2 到 12 位数字。"))
+    if by is not None and not where.startswith(by.jurisdiction):
+        raise BadInput(N_("辖区要在您自己的辖区里面。"))
+    return StaffDetails(name, badge, details.department_id, where, Role(details.role))
 
 
-def check_password(session: Session, username: str, password: str) -> bool:
-    """Whether the password is right. No lock is held while argon2 works; an unknown name costs the same time."""
-    known = session.exec(select(Staff.password_hash).where(Staff.username == username, Staff.active)).first()
-    return _right(known or _nobody(), password) and known is not None
+def user_name(text: str) -> str:
+    """A user name: 3 to 60 small letters, figures, dots, dashes; raises BadInput."""
+    name = text.strip().lower()
+    if not (3 <= len(name) <= 60 and name.isascii() and name.replace(".", "").replace("-", "").replace("_", "").isalnum()):
+        raise BadInput(N_("用户名用小写字母和数字，3 到 60 个字符。"))
+    return name
 
 
-def sign_in(session: Session, username: str, right: bool, device: str, now: datetime) -> str | AccountLocked | WrongPassword:
-    """A session token, or the refusal, which is returned so that the failure is counted and committed.
-
-    `right` is the answer of check_password. Five failures lock for 15 minutes (等保三级), right passwords included, and a name
-    that nobody has is locked like any other.
-    """
-    wrong = _wrong_passwords(session, username, now)
-    if wrong.locked_until and wrong.locked_until > now:
-        return AccountLocked(minutes=ceil((wrong.locked_until - now).total_seconds() / 60))
-    found = session.exec(select(Staff).where(Staff.username == username, Staff.active)).first()
-    if found is None or not right:
-        return _count_failure(wrong, now)
-    session.delete(wrong)
-    token = new_token()
-    session.add(
-        SessionRow(
-            token_hash=digest(token), staff_id=found.id, device=device[:80], created_at=now, seen_at=now,
-            expires_at=now + timedelta(hours=settings().staff_session_hours),
-        )
-    )  # fmt: skip
-    return token
+def make_staff(session: Session, by: Officer | None, username: str, details: StaffDetails, now: datetime) -> tuple[Staff, str]:
+    """A new account and its one-time password, which is shown once; raises BadInput, UsernameTaken."""
+    name, details = user_name(username), _clean(session, by, details)
+    staff = Staff(username=name, password_hash="", created_at=now, **vars(details))
+    password = passwords.give_one_time(staff, now)
+    if not db.added(session, staff):
+        raise UsernameTaken
+    record(session, by, "staff.make", ("staff", str(staff.id)), now, part=details.role.value)
+    return staff, password
 
 
-def _wrong_passwords(session: Session, username: str, now: datetime) -> WrongPasswords:
-    """The counter of a user name, locked until the transaction ends, so that tries sent at once are counted one by one."""
-    key = keyring().blind("username", username)
-    found = session.get(WrongPasswords, key, with_for_update=True)
-    if found is None:
-        fresh = WrongPasswords(username_index=key, last_at=now)
-        found = fresh if db.added(session, fresh) else session.get_one(WrongPasswords, key, with_for_update=True)
+def _find(session: Session, by: Officer | None, staff_id: UUID) -> Staff:
+    """An account within the administrator's jurisdiction, locked; raises NotFound."""
+    found = session.exec(select(Staff).where(Staff.id == staff_id).with_for_update()).first()
+    if found is None or (by is not None and not found.jurisdiction.startswith(by.jurisdiction)):
+        raise NotFound
     return found
 
 
-def _count_failure(wrong: WrongPasswords, now: datetime) -> AccountLocked | WrongPassword:
-    wrong.failures, wrong.locked_until, wrong.last_at = wrong.failures + 1, None, now
-    if wrong.failures < LOCK_AFTER:
-        return WrongPassword()
-    wrong.failures, wrong.locked_until = 0, now + LOCKED_FOR
-    return AccountLocked(minutes=ceil(LOCKED_FOR.total_seconds() / 60))
+def _not_oneself(by: Officer | None, staff: Staff) -> None:
+    """Nobody gives themself a role, or shuts themself out; raises NotOneself."""
+    if by is not None and by.staff_id == staff.id:
+        raise NotOneself
 
 
-def make_staff(
-    session: Session, username: str, name: str, badge: str, password: str, department_id: str, jurisdiction: str,
-    now: datetime, role: Role = Role.REVIEWER,
-) -> Staff:  # fmt: skip
-    """A new member of staff; the password rests only as an argon2id hash."""
-    staff = Staff(
-        username=username, name=name, badge=badge, password_hash=hasher.hash(password), department_id=department_id,
-        jurisdiction=jurisdiction, role=role, created_at=now,
-    )  # fmt: skip
+def _keep_an_administrator(session: Session, staff: Staff) -> None:
+    """Refuse to lose the last administrator in action; raises LastAdministrator."""
+    others = select(Staff.id).where(Staff.role == Role.ADMINISTRATOR, col(Staff.active), Staff.id != staff.id)
+    if staff.role is Role.ADMINISTRATOR and staff.active and session.exec(others).first() is None:
+        raise LastAdministrator
+
+
+def change(session: Session, by: Officer | None, staff_id: UUID, details: StaffDetails, now: datetime) -> Staff:
+    """Change what is known of somebody; their very next request is decided by it. Raises NotFound, BadInput, NotOneself."""
+    staff, details = _find(session, by, staff_id), _clean(session, by, details)
+    if (staff.role, staff.department_id, staff.jurisdiction) != (details.role, details.department_id, details.jurisdiction):
+        _not_oneself(by, staff)
+    if details.role is not Role.ADMINISTRATOR:
+        _keep_an_administrator(session, staff)
+    changed = [name for name, value in vars(details).items() if getattr(staff, name) != value]
+    for name in changed:
+        setattr(staff, name, getattr(details, name))
     session.add(staff)
+    record(session, by, "staff.change", ("staff", str(staff.id)), now, part=",".join(changed))
     return staff
+
+
+def reset_password(session: Session, by: Officer | None, staff_id: UUID, now: datetime) -> str:
+    """A one-time password, good for 24 hours and shown once; the account's sessions end. Raises NotFound, NotOneself."""
+    staff = _find(session, by, staff_id)
+    _not_oneself(by, staff)
+    password = passwords.give_one_time(staff, now)
+    session.add(staff)
+    end_sessions(session, staff.id)
+    _unlock(session, staff)
+    record(session, by, "staff.reset-password", ("staff", str(staff.id)), now)
+    return password
+
+
+def reset_second_factor(session: Session, by: Officer | None, staff_id: UUID, now: datetime) -> None:
+    """Forget the second factor and its recovery codes: it is set up anew at the next sign-in; the account's sessions end."""
+    staff = _find(session, by, staff_id)
+    _not_oneself(by, staff)
+    second_factor.forget(session, staff)
+    end_sessions(session, staff.id)
+    record(session, by, "staff.reset-second-factor", ("staff", str(staff.id)), now)
+
+
+def deactivate(session: Session, by: Officer | None, staff_id: UUID, now: datetime) -> None:
+    """Close an account: its sessions end at once. What it did stays. Raises NotFound, NotOneself, LastAdministrator."""
+    staff = _find(session, by, staff_id)
+    _not_oneself(by, staff)
+    _keep_an_administrator(session, staff)
+    staff.active = False
+    session.add(staff)
+    end_sessions(session, staff.id)
+    record(session, by, "staff.deactivate", ("staff", str(staff.id)), now)
+
+
+def activate(session: Session, by: Officer | None, staff_id: UUID, now: datetime) -> str:
+    """Open a closed account again, with a one-time password: nobody returns with what they left with. Raises NotFound."""
+    staff = _find(session, by, staff_id)
+    staff.active = True
+    password = passwords.give_one_time(staff, now)
+    session.add(staff)
+    record(session, by, "staff.activate", ("staff", str(staff.id)), now)
+    return password
+
+
+def unlock(session: Session, by: Officer | None, staff_id: UUID, now: datetime) -> None:
+    """End a lock after wrong passwords or codes before its time. Raises NotFound."""
+    staff = _find(session, by, staff_id)
+    _unlock(session, staff)
+    record(session, by, "staff.unlock", ("staff", str(staff.id)), now)
+
+
+def locked_until(session: Session, username: str, now: datetime) -> datetime | None:
+    """Until when an account is locked after wrong passwords or codes; None when it is not."""
+    row = session.get(WrongPasswords, keyring().blind("username", username))
+    return row.locked_until if row and row.locked_until and row.locked_until > now else None
+
+
+def _unlock(session: Session, staff: Staff) -> None:
+    key = keyring().blind("username", staff.username)
+    session.execute(delete(WrongPasswords).where(col(WrongPasswords.username_index) == key))
+
+
+def sessions_of(session: Session, staff_id: UUID, now: datetime) -> list[SessionLine]:
+    """The live sessions of an account, newest first."""
+    idle = now - timedelta(minutes=settings().staff_idle_minutes)
+    row = SessionRow
+    live = select(row).where(row.staff_id == staff_id, row.expires_at > now, row.seen_at > idle)
+    found = session.exec(live.order_by(col(row.seen_at).desc()))
+    return [SessionLine(each.id, each.device, each.bearer, each.created_at, each.seen_at) for each in found]
+
+
+def end_session(session: Session, staff_id: UUID, session_id: UUID) -> None:
+    """End one of an account's sessions, with its very next request; somebody else's is NotFound."""
+    row = session.get(SessionRow, session_id)
+    if row is None or row.staff_id != staff_id:
+        raise NotFound
+    session.delete(row)
+
+
+def end_sessions(session: Session, staff_id: UUID, but: UUID | None = None) -> None:
+    """End the sessions of an account, all or all but one."""
+    mine = delete(SessionRow).where(col(SessionRow.staff_id) == staff_id)
+    session.execute(mine if but is None else mine.where(col(SessionRow.id) != but))
 
 
 def record_look(staff_id: UUID, person_id: UUID | None, case_number: str | None, what: str, why: str, now: datetime) -> None:

@@ -5,6 +5,8 @@ import secrets
 
 COOKIE = "linban_session"
 STAFF_COOKIE = "linban_desk"
+STAFF_DOOR_COOKIE = "linban_desk_door"
+RECOVERY_COOKIE = "linban_desk_codes"
 REQUEST_COOKIE = "linban_sign_in"
 
 

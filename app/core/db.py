@@ -167,6 +167,11 @@ def added(session: Session, row: SQLModel) -> bool:
     return True
 
 
+def is_writing(session: Session) -> bool:
+    """Whether a session's transactions are begun for writing."""
+    return session.get_bind().get_execution_options().get("begin") == "IMMEDIATE"
+
+
 def begin_read() -> Session:
     """A session for reads; whoever took it closes it, once."""
     return Session(engine(), expire_on_commit=False, close_resets_only=False)

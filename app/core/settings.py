@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
@@ -23,6 +24,11 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="show demo accounts and a link to the sandbox phones")
     session_days: int = Field(30, ge=1, description="days until a resident's session ends")
     staff_session_hours: int = Field(12, ge=1, description="hours until a staff session ends")
+    staff_idle_minutes: int = Field(30, ge=1, description="minutes without a request until a staff session ends")
+    staff_password_days: int = Field(90, ge=1, description="days until staff must choose a new password")
+    staff_second_factor: Literal["required", "optional"] = Field(
+        "required", description="whether staff must have a second factor"
+    )
     codes_per_number_hour: int = Field(5, ge=1, description="sign-in codes per phone number and hour")
     codes_per_address_hour: int = Field(60, ge=1, description="sign-in codes per network address and hour")
     codes_per_day: int = Field(20_000, ge=1, description="sign-in codes of the whole installation per day")

@@ -59,6 +59,11 @@ class Unit:
         else:
             write(self.session)
 
+    def answered(self, status: int) -> None:
+        """What the endpoint answers: whoever listens to the commit can tell a refusal from an act."""
+        if self._session is not None:
+            self._session.info["status"] = status
+
     def commit(self) -> None:
         """Make the work durable; only the router calls it."""
         if self._session is not None and not self.safe:
@@ -115,6 +120,7 @@ def _as_unit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         try:
             ready = {name: value.resolve() if isinstance(value, Lazy) else value for name, value in kwargs.items()}
             answer = endpoint(*args, **ready)
+            unit.answered(getattr(answer, "status_code", 200))
             unit.commit()
         except OperationalError as error:
             if db.is_busy(error):

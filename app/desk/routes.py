@@ -14,7 +14,7 @@ from app.core.clock import utcnow
 from app.core.unit import Opened, router
 from app.core.web import Page, page_of, render
 
-from . import queries, words
+from . import landing, queries, words
 from .filters import CLAIM_NAMES, TAB_NAMES, Cursor, Filters, LightFilter, Tab
 from .rows import rows
 
@@ -33,6 +33,7 @@ def _frame(officer: Officer, filters: Filters, numbers: queries.Counts, session:
     services = [(e.service.id, e.service.title) for e in all_current()]
     return {
         "officer": officer, "filters": filters, "counts": numbers, "tabs": TAB_NAMES, "claims": CLAIM_NAMES,
+        "menu": landing.menu(officer.role),
         "services": services, "lights": LightFilter, "sent": None, "query": "", "searched": False, "next_page": None,
     }  # fmt: skip
 

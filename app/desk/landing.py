@@ -1,0 +1,69 @@
+"""Where each role begins, and what its menu holds. An administrator manages, an auditor reads, neither decides (三权分立)."""
+
+from typing import NamedTuple
+
+from app.accounts.cookies import safe_next
+from app.accounts.models import Role
+from app.core.errors import N_
+
+ROLES = {
+    Role.REVIEWER: N_("经办"),
+    Role.HEAD: N_("负责人"),
+    Role.SUPERVISOR: N_("督办"),
+    Role.ADMINISTRATOR: N_("管理员"),
+    Role.AUDITOR: N_("审计"),
+}
+
+
+class Section(NamedTuple):
+    """A root of the rail."""
+
+    path: str
+    icon: str
+    name: str
+
+
+#: What each role finds in its rail; reviewers have the tabs of the queue before it.
+MENUS: dict[Role, tuple[Section, ...]] = {
+    Role.REVIEWER: (),
+    Role.HEAD: (),
+    Role.SUPERVISOR: (Section("/desk/overview", "chart", N_("总览")),),
+    Role.ADMINISTRATOR: (
+        Section("/desk/staff", "users", N_("人员")),
+        Section("/desk/departments", "building", N_("部门")),
+        Section("/desk/divisions", "map", N_("镇村")),
+        Section("/desk/points", "pin", N_("办事点")),
+        Section("/desk/calendar", "cal", N_("日历")),
+        Section("/desk/town", "sliders", N_("本镇设置")),
+    ),
+    Role.AUDITOR: (Section("/desk/records", "shield", N_("操作记录")), Section("/desk/looks", "eye", N_("查看记录"))),
+}
+HOMES = {
+    Role.REVIEWER: "/desk",
+    Role.HEAD: "/desk",
+    Role.SUPERVISOR: "/desk/overview",
+    Role.ADMINISTRATOR: "/desk/staff",
+    Role.AUDITOR: "/desk/records",
+}
+
+
+def home(role: str) -> str:
+    """The first page of a role."""
+    return HOMES[Role(role)]
+
+
+def menu(role: str) -> tuple[Section, ...]:
+    """The rail of a role; everybody's ends with their own account."""
+    return (*MENUS[Role(role)], Section("/desk/account", "me", N_("我的账号")))
+
+
+def way_back(path: str) -> str:
+    """A way back within the desk; anything else, the sign-in itself too, is none."""
+    inside = path.startswith("/desk") and safe_next(path) == path and not path.startswith("/desk/sign-")
+    return path if inside else ""
+
+
+def onward(path: str, role: str) -> str:
+    """Where a sign-in leads: the page that was asked for, else the role's first one (the queue is only some roles')."""
+    asked = way_back(path)
+    return home(role) if asked in ("", "/desk") else asked
