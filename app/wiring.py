@@ -14,6 +14,7 @@ from app.catalogue import browse_routes as catalogue_browse
 from app.catalogue import routes as catalogue
 from app.catalogue import search_routes as catalogue_search
 from app.core import events
+from app.desk import account_routes as desk_account
 from app.desk import item_routes as desk_items
 from app.desk import pictures as desk_pictures
 from app.desk import routes as desk
@@ -23,6 +24,7 @@ from app.documents import routes as documents
 from app.filing import api as filing_api
 from app.filing import correction_routes as filing_corrections
 from app.filing import form_routes as filing_forms
+from app.filing import lookup_routes as filing_lookups
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes
@@ -45,6 +47,7 @@ def routers() -> list[APIRouter]:
         documents.routes,
         filing_forms.routes,
         filing.routes,
+        filing_lookups.routes,
         filing_receipts.routes,
         filing_corrections.routes,
         filing_api.routes,
@@ -54,6 +57,7 @@ def routers() -> list[APIRouter]:
         desk_items.routes,
         desk_pictures.routes,
         desk_sign_in.routes,
+        desk_account.routes,
         accounts.routes,
         enterprises.routes,
         accounts_api.routes,
@@ -64,7 +68,7 @@ def routers() -> list[APIRouter]:
 
 
 def _count_unread(session: Session, shown: catalogue.TabsShown) -> None:
-    shown.page.unread = messages.unread(session, shown.person_id)
+    shown.page.unread = messages.unread(session, shown.party)
 
 
 def listen() -> None:

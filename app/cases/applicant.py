@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, or_, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
 
+from app.accounts.parties import Party
 from app.core.errors import N_, AppError, NotFound
 
 from .models import Case, CaseItem, CaseRevision, Correction, Reply
+from .ownership import Mine
 from .service import By, apply, apply_all, items_of, locked
 from .states import LOOKUP, Action, Actor, ItemState, NotNow
 
@@ -38,10 +42,12 @@ class Asked:
         return hashlib.sha256(self.content.encode()).hexdigest()
 
 
-def own_case(session: Session, person_id: UUID, number: str) -> Case:
-    """A case that belongs to the person or was filed by them; raises NotFound."""
-    mine = or_(Case.applicant_id == person_id, Case.filer_id == person_id)
-    case = session.exec(select(Case).where(Case.number == number, mine)).first()
+_BY_NUMBER = Mine(columns(Case).where(col(Case.number) == bindparam("number")))
+
+
+def own_case(session: Session, party: Party, number: str) -> Case:
+    """A case of the party; raises NotFound."""
+    case: Case | None = session.execute(_BY_NUMBER.of(party), {**party.values, "number": number}).scalar_one_or_none()
     if case is None:
         raise NotFound
     return case
@@ -81,13 +87,13 @@ def answers_of(session: Session, case: Case) -> str:
     ).one()
 
 
-def reply(session: Session, person_id: UUID, number: str, item_id: str, answers: str, asked: Asked, now: datetime) -> Case:
+def reply(session: Session, party: Party, number: str, item_id: str, answers: str, asked: Asked, now: datetime) -> Case:
     """Answer a correction with the whole answers as they now stand; only what was asked may differ (checked by filing).
 
     Progress of other departments since the page was shown does not hurt; NotNow only when this item moved on. A reply after
     the date that the department named is still taken while the department waits for it; its event says that it was late.
     """
-    case = locked(session, own_case(session, person_id, number).id)
+    case = locked(session, own_case(session, party, number).id)
     if done_before(session, case.id, f"reply:{item_id}", asked):
         return case
     item, correction = open_correction(session, case.id, item_id)
@@ -98,17 +104,17 @@ def reply(session: Session, person_id: UUID, number: str, item_id: str, answers:
     correction.answered_at = now
     session.add(correction)
     late = {"late": True} if now > correction.reply_by else {}
-    apply(session, case, item, Action.REPLY, By(Actor.APPLICANT, person_id), now, {"revision": case.revision, **late})
+    apply(session, case, item, Action.REPLY, By(Actor.APPLICANT, party.person_id), now, {"revision": case.revision, **late})
     _remember(session, case.id, f"reply:{item_id}", asked, now)
     return case
 
 
-def withdraw(session: Session, person_id: UUID, number: str, asked: Asked, now: datetime) -> Case:
+def withdraw(session: Session, party: Party, number: str, asked: Asked, now: datetime) -> Case:
     """Take back everything that is not decided yet; decided items stay as they are.
 
     Raises NotNow when the case changed since it was shown, or when nothing is left to take back.
     """
-    case = locked(session, own_case(session, person_id, number).id)
+    case = locked(session, own_case(session, party, number).id)
     if done_before(session, case.id, "withdraw", asked):
         return case
     if asked.seen is not None and asked.seen != case.version:
@@ -116,6 +122,6 @@ def withdraw(session: Session, person_id: UUID, number: str, asked: Asked, now: 
     still_open = [i for i in items_of(session, case.id) if (i.state, Action.WITHDRAW) in LOOKUP]
     if not still_open:
         raise NotNow(state=case.state.value)
-    apply_all(session, case, still_open, Action.WITHDRAW, By(Actor.APPLICANT, person_id), now)
+    apply_all(session, case, still_open, Action.WITHDRAW, By(Actor.APPLICANT, party.person_id), now)
     _remember(session, case.id, "withdraw", asked, now)
     return case

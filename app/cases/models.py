@@ -17,7 +17,8 @@ class Case(SQLModel, table=True):
     """办件: one submission. `version` grows with every write: the key of caches and of optimistic replies.
 
     `enterprise_id`: the applicant is this enterprise, and `applicant_id` only says who filed for it; `agency_at` is when its
-    register last confirmed that they may. Whose a case is, is decided in ownership.py alone. `event_count` and `event_head` are the length and the newest digest of its chain of events.
+    register last confirmed that they may. Whose a case is, is decided in ownership.py alone.
+    `event_count` and `event_head` are the length and the newest digest of its chain of events.
     """
 
     __tablename__ = "case_file"

@@ -1,4 +1,4 @@
-"""Reads of cases, each with its permission: a person sees the cases that are theirs or that they filed."""
+"""Reads of cases, each with its permission (ownership.py)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,19 +8,21 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlmodel import Session, col
 
+from app.accounts.parties import Party
 from app.core.errors import NotFound
 from app.documents.models import Document
 from app.messages.models import Message
 from app.messages.queries import unread_column
 
 from .models import Case, CaseEvent, CaseItem, CaseRevision, Correction, Reply
+from .ownership import Mine
 from .states import CaseState, ItemState
 
 c, i, e, k, m = Case, CaseItem, CaseEvent, Correction, Message
 
 
 class CaseHead(NamedTuple):
-    """A case without its items. `unread`: of all the person's messages; `news`: of those, about this case."""
+    """A case without its items. `unread`: of all the party's messages; `news`: of those, about this case."""
 
     id: UUID
     number: str
@@ -83,7 +85,6 @@ class CaseLine(NamedTuple):
     items: list[ItemRow]
 
 
-_mine = or_(col(c.applicant_id) == bindparam("person"), col(c.filer_id) == bindparam("person"))
 _news = (
     select(func.count())
     .where(col(m.person_id) == bindparam("person"), col(m.case_id) == col(c.id), col(m.read_at).is_(None))
@@ -93,13 +94,16 @@ _news = (
 _HEADS = select(
     col(c.id), col(c.number), col(c.service_id), col(c.edition), col(c.state), col(c.version), col(c.revision),
     col(c.filed_at), col(c.finished_at), col(c.channel), unread_column, _news,
-).where(_mine)  # fmt: skip
-_HEAD = _HEADS.where(col(c.number) == bindparam("number"))
+)  # fmt: skip
+_HEAD = Mine(_HEADS.where(col(c.number) == bindparam("number")))
 _turn = case((col(c.state) == CaseState.YOUR_TURN, 0), (col(c.finished_at).is_(None), 1), else_=2)
-_LIST = _HEADS.order_by(_turn, col(c.filed_at).desc(), col(c.id).desc()).limit(bindparam("many"))
-_NEWEST = _HEADS.order_by(col(c.filed_at).desc(), col(c.id).desc()).limit(bindparam("many"))
-_OLDER = _NEWEST.where(
-    or_(col(c.filed_at) < bindparam("at"), and_(col(c.filed_at) == bindparam("at"), col(c.id) < bindparam("before")))
+_LIST = Mine(_HEADS.order_by(_turn, col(c.filed_at).desc(), col(c.id).desc()).limit(bindparam("many")))
+_by_time = _HEADS.order_by(col(c.filed_at).desc(), col(c.id).desc()).limit(bindparam("many"))
+_NEWEST = Mine(_by_time)
+_OLDER = Mine(
+    _by_time.where(
+        or_(col(c.filed_at) < bindparam("at"), and_(col(c.filed_at) == bindparam("at"), col(c.id) < bindparam("before")))
+    )
 )
 _ITEM = (
     select(
@@ -124,9 +128,9 @@ _ANSWERS = select(col(CaseRevision.answers)).where(
 )
 
 
-def own(session: Session, person_id: UUID, number: str) -> CaseHead:
-    """A person's case by its number: one query. Raises NotFound."""
-    row: Any = session.connection().execute(_HEAD, {"person": person_id, "number": number}).first()
+def own(session: Session, party: Party, number: str) -> CaseHead:
+    """A party's case by its number: one query. Raises NotFound."""
+    row: Any = session.connection().execute(_HEAD.of(party), {**party.values, "number": number}).first()
     if row is None:
         raise NotFound
     return CaseHead(*row)
@@ -161,16 +165,16 @@ def _with_items(session: Session, heads: Iterable[CaseHead]) -> list[CaseLine]:
     return list(lines.values())
 
 
-def mine(session: Session, person_id: UUID, many: int = 50) -> list[CaseLine]:
-    """A person's cases with their items, your turn first, then running, then ended: at most two queries."""
-    rows = session.execute(_LIST, {"person": person_id, "many": many})
+def mine(session: Session, party: Party, many: int = 50) -> list[CaseLine]:
+    """A party's cases with their items, your turn first, then running, then ended: at most two queries."""
+    rows = session.execute(_LIST.of(party), {**party.values, "many": many})
     return _with_items(session, (CaseHead(*row) for row in rows))
 
 
-def newest(session: Session, person_id: UUID, many: int, before: CaseHead | None = None) -> list[CaseLine]:
-    """A person's cases by the time of filing, newest first, for paging: those before the last one of the page before."""
-    values: dict[str, Any] = {"person": person_id, "many": many}
+def newest(session: Session, party: Party, many: int, before: CaseHead | None = None) -> list[CaseLine]:
+    """A party's cases by the time of filing, newest first, for paging: those before the last one of the page before."""
+    values: dict[str, Any] = {**party.values, "many": many}
     if before is not None:
         values |= {"at": before.filed_at, "before": before.id}
-    rows = session.execute(_OLDER if before else _NEWEST, values)
+    rows = session.execute((_OLDER if before else _NEWEST).of(party), values)
     return _with_items(session, (CaseHead(*row) for row in rows))

@@ -5,11 +5,11 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.accounts.parties import Party
 from app.accounts.sessions import MaybeResident, SignedPhone
 from app.core import events, static
 from app.core.town import town
@@ -28,7 +28,7 @@ class TabsShown:
     """Said before a root page is rendered for a person: whoever knows what is unread writes it into `page`."""
 
     page: Page
-    person_id: UUID
+    party: Party
 
 
 class Kept(NamedTuple):
@@ -99,14 +99,14 @@ def answer(
 
 def with_tabs(unit: Unit, reader: SignedPhone | None, page: Page) -> None:
     """Have the tabs count what a signed-in reader has not read."""
-    if reader is not None and reader.person_id is not None:
-        events.emit(unit.session, TabsShown(page, reader.person_id))
+    if reader is not None and reader.resident is not None:
+        events.emit(unit.session, TabsShown(page, reader.resident.party))
 
 
 @routes.get("/services")
 def services(request: Request, unit: Opened, reader: MaybeResident) -> Response:
     """办事: every service, by whom it is for. Signed in, the tabs count what is unread, so the page is the reader's own."""
-    if reader is None or reader.person_id is None:
+    if reader is None or reader.resident is None:
         return answer(request, _services(editions.ids(), look_of(request)))
     page = page_of(request)
     with_tabs(unit, reader, page)

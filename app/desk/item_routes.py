@@ -167,7 +167,9 @@ def finish(
             office.open_item(session, who, case.id, item_id, version)
             kept = None
             if checked:
-                kept = documents.store_result(session, case.applicant_id, case.id, item.id, filename, checked, now)
+                kept = documents.store_result(
+                    session, case.applicant_id, case.id, item.id, filename, checked, now, case.enterprise_id
+                )
             office.finish(session, who, case.id, item_id, version, kept, now)
             return "finish"
 

@@ -48,14 +48,14 @@ def create(unit: Opened, resident: CurrentResident) -> Response:
     request = unit.request
     size = tus.length_of(request)
     announced = read_metadata(request.headers.get("upload-metadata", ""))
-    standing = uploads.create(unit.session, resident.person_id, announced, size, unit.now)
+    standing = uploads.create(unit.session, resident.party, announced, size, unit.now)
     return Response(status_code=201, headers={"Location": f"/api/uploads/{standing.id}", **tus.described(standing)})
 
 
 @files.head("/{upload_id}")
 def stand(unit: Opened, resident: CurrentResident, upload_id: UUID) -> Response:
     """How far an upload is."""
-    standing = uploads.find(unit.session, resident.person_id, upload_id, unit.now)
+    standing = uploads.find(unit.session, resident.party, upload_id, unit.now)
     return Response(headers={"Upload-Length": str(standing.size), **tus.described(standing)})
 
 
@@ -90,9 +90,9 @@ def _open(request: Request, upload_id: UUID, offset: int) -> Standing:
         phone = find_phone(session, request, now)
         if phone is None:
             raise SignInNeeded
-        if phone.person_id is None:
+        if phone.resident is None:
             raise RealNameNeeded
-        standing = uploads.find(session, phone.person_id, upload_id, now)
+        standing = uploads.find(session, phone.resident.party, upload_id, now)
     if standing.offset != offset:
         raise WrongOffset
     return standing
@@ -141,7 +141,7 @@ async def _drain(request: Request) -> None:
 @routes.get("/drafts/{draft_id}/documents")
 def documents(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """What has arrived for a draft of one's own and is not sent yet."""
-    rows = of_draft(unit.session, resident.person_id, draft_id)
+    rows = of_draft(unit.session, resident.party, draft_id)
     told = [
         {
             "id": str(row.id), "material": row.material, "page": row.page, "filename": row.filename,

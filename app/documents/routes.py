@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.accounts.cookies import safe_next
+from app.accounts.parties import Party
 from app.accounts.sessions import CurrentResident, find_phone
 from app.core import db
 from app.core.clock import utcnow
@@ -44,14 +45,14 @@ def picture(
     unit: Opened, resident: CurrentResident, document_id: UUID, number: int, thumb: Annotated[bool, Query()] = False
 ) -> Response:
     """A page of one's own document, as everybody sees it."""
-    row = owned(unit.session, resident.person_id, document_id)
+    row = owned(unit.session, resident.party, document_id)
     return viewing.rendition_response(row.id, number, thumb=thumb)
 
 
 @routes.get("/documents/{document_id}/original")
 def original(unit: Opened, resident: CurrentResident, document_id: UUID) -> Response:
     """One's own file as it was sent, to be saved."""
-    row = owned(unit.session, resident.person_id, document_id)
+    row = owned(unit.session, resident.party, document_id)
     return viewing.original_response(unit.session, row.id)
 
 
@@ -61,7 +62,7 @@ async def send(request: Request, draft_id: UUID) -> Response:
 
     A refusal is a page of its own with the way back and another try; the form's answers are not touched by it.
     """
-    owner_id = await to_thread.run_sync(_owner, request)
+    owner = await to_thread.run_sync(_owner, request)
     async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
         back = safe_next(str(form.get("next") or "/"))
         try:
@@ -70,22 +71,22 @@ async def send(request: Request, draft_id: UUID) -> Response:
             raise BadInput(", ".join(str(e["loc"][0]) for e in error.errors())) from None
         try:
             filename, body = await _file_of(form.get("file"))
-            place = service.Place(owner_id, draft_id, slot.material, slot.page)
+            place = service.Place(owner.person_id, draft_id, slot.material, slot.page, owner.enterprise_id)
             await to_thread.run_sync(service.receive, place, filename, body, utcnow(), limiter=_receiving)
         except AppError as refused:
             return _refused(request, refused, {"draft_id": draft_id, "slot": slot, "back": back})
     return redirect(back)
 
 
-def _owner(request: Request) -> UUID:
+def _owner(request: Request) -> Party:
     """Who is sending: asked before a byte of the file is read."""
     with db.reading() as session:
         phone = find_phone(session, request, utcnow())
     if phone is None:
         raise SignInNeeded
-    if phone.person_id is None:
+    if phone.resident is None:
         raise RealNameNeeded
-    return phone.person_id
+    return phone.resident.party
 
 
 async def _file_of(field: object) -> tuple[str, bytes]:
@@ -111,7 +112,7 @@ def preview(
     way: Annotated[str, Query(alias="next", max_length=400)] = "/drafts",
 ) -> Response:
     """One file of a draft, large: look, take again, delete."""
-    row = owned(unit.session, resident.person_id, document_id)
+    row = owned(unit.session, resident.party, document_id)
     context = {"document": row, "draft_id": draft_id, "back": safe_next(way)}
     return render(unit.request, "documents/preview.html", context)
 
@@ -119,5 +120,5 @@ def preview(
 @routes.post("/drafts/{draft_id}/documents/{document_id}/removal")
 def removal(unit: Opened, resident: CurrentResident, draft_id: UUID, document_id: UUID, way: Next = "/drafts") -> Response:
     """Delete a file of a draft, for good in seven days."""
-    service.remove(unit.session, resident.person_id, draft_id, document_id, unit.now)
+    service.remove(unit.session, resident.party, draft_id, document_id, unit.now)
     return redirect(safe_next(way))

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from app.accounts.budgets import DAY, spend
+from app.accounts.parties import Party
 from app.core import db
 from app.core.clock import utcnow
 from app.core.errors import NotFound
@@ -26,12 +27,13 @@ RESULT = "result"
 
 
 class Place(NamedTuple):
-    """Which page of which material of whose draft a file is for."""
+    """Which page of which material of whose draft a file is for; `enterprise_id`: for whom its owner acts."""
 
     owner_id: UUID
     draft_id: UUID
     material: str
     page: int
+    enterprise_id: UUID | None = None
 
 
 class WantedDocument(NamedTuple):
@@ -74,14 +76,16 @@ def enter(
     Another file for the same page takes the place of the one before, unless that is part of a case.
     """
     document = Document(
-        id=document_id, owner_id=place.owner_id, draft_id=place.draft_id, case_id=case_id, case_item_id=case_item_id,
-        material=place.material, page=place.page, filename=safe_filename(filename), media_type=checked.kind.value,
-        size=len(checked.body), sha256=checked.sha256, renditions=len(checked.pages), created_at=now,
+        id=document_id, owner_id=place.owner_id, enterprise_id=place.enterprise_id, draft_id=place.draft_id, case_id=case_id,
+        case_item_id=case_item_id, material=place.material, page=place.page, filename=safe_filename(filename),
+        media_type=checked.kind.value, size=len(checked.body), sha256=checked.sha256, renditions=len(checked.pages),
+        created_at=now,
     )  # fmt: skip
     same = find_same(session, place, checked.sha256)
     if same is None and not db.added(session, document):
         same = find_same(session, place, checked.sha256)
     if same is not None:
+        moved_to(same, place)
         return same.id
     session.add_all(
         DocumentRendition(
@@ -93,6 +97,12 @@ def enter(
         _retire([older for older in _at(session, place) if older.id != document_id and older.case_id is None], now)
     session.flush()
     return document_id
+
+
+def moved_to(same: Document, place: Place) -> None:
+    """The same file came again, perhaps in the owner's other identity: it is for that one now, unless a case has it."""
+    if same.case_id is None:
+        same.enterprise_id = place.enterprise_id
 
 
 def _retire(documents: Sequence[Document], now: datetime) -> None:
@@ -117,32 +127,39 @@ def receive(place: Place, filename: str, body: bytes, now: datetime) -> UUID:
     return kept
 
 
-def remove(session: Session, owner_id: UUID, draft_id: UUID, document_id: UUID, now: datetime) -> None:
+def remove(session: Session, party: Party, draft_id: UUID, document_id: UUID, now: datetime) -> None:
     """Take a file out of a draft. Somebody else's is NotFound; one that went with a case raises DocumentClosed."""
     document = session.get(Document, document_id, with_for_update=True)
-    if document is None or (document.owner_id, document.draft_id) != (owner_id, draft_id) or document.removed_at:
+    if document is None or document.removed_at or document.draft_id != draft_id:
+        raise NotFound
+    if Party(document.owner_id, document.enterprise_id) != party:
         raise NotFound
     if document.case_id is not None:
         raise DocumentClosed
     document.removed_at = now
 
 
-def discard(session: Session, owner_id: UUID, draft_id: UUID, now: datetime) -> None:
+def _of(party: Party, draft_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """The files of a draft that its owner sent in this identity and that are not removed."""
+    mine = (col(Document.owner_id) == party.person_id, col(Document.enterprise_id) == party.enterprise_id)
+    return (*mine, col(Document.draft_id) == draft_id, col(Document.removed_at).is_(None))
+
+
+def discard(session: Session, party: Party, draft_id: UUID, now: datetime) -> None:
     """Remove all files of a draft that is thrown away; those that went with a case stay."""
-    mine = (Document.owner_id == owner_id, Document.draft_id == draft_id, col(Document.case_id).is_(None))
-    _retire(session.exec(select(Document).where(*mine, col(Document.removed_at).is_(None)).with_for_update()).all(), now)
+    mine = (*_of(party, draft_id), col(Document.case_id).is_(None))
+    _retire(session.exec(select(Document).where(*mine).with_for_update()).all(), now)
 
 
 def attach(
-    session: Session, owner_id: UUID, draft_id: UUID, case_id: UUID, wanted: Sequence[WantedDocument],
+    session: Session, party: Party, draft_id: UUID, case_id: UUID, wanted: Sequence[WantedDocument],
     revision: int = 1, case_item_id: UUID | None = None,
 ) -> list[DocumentRow]:  # fmt: skip
     """Make a draft's files part of a case, exactly those that the submission names; the same again changes nothing.
 
     Raises DocumentsMissing (409 `documents-missing`) with the hashes that have not arrived. Others of the draft are removed.
     """
-    mine = (Document.owner_id == owner_id, Document.draft_id == draft_id, col(Document.removed_at).is_(None))
-    found = session.exec(select(Document).where(*mine).with_for_update()).all()
+    found = session.exec(select(Document).where(*_of(party, draft_id)).with_for_update()).all()
     by_identity = {(d.material, d.page, d.sha256, d.size): d for d in found if d.case_id in (None, case_id)}
     missing = [w.sha256 for w in wanted if (w.material, w.page, w.sha256, w.size) not in by_identity]
     if missing:
@@ -162,14 +179,15 @@ def attach(
 
 
 def store_result(
-    session: Session, owner_id: UUID, case_id: UUID, case_item_id: UUID, filename: str, body: bytes | Checked, now: datetime
-) -> UUID:
+    session: Session, owner_id: UUID, case_id: UUID, case_item_id: UUID, filename: str, body: bytes | Checked, now: datetime,
+    enterprise_id: UUID | None = None,
+) -> UUID:  # fmt: skip
     """Keep a result document by staff for the case's owner; gives its id. Raises FileRefused and its kin.
 
     Give it `checks.check(body)`, made before the session was opened: checking takes up to seconds.
     """
     checked = body if isinstance(body, Checked) else check(body)
-    place = Place(owner_id, case_item_id, RESULT, 1)
+    place = Place(owner_id, case_item_id, RESULT, 1, enterprise_id)
     same = find_same(session, place, checked.sha256)
     if same is not None:
         return same.id

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, update
 from sqlmodel import Session, col, select
 
+from app.accounts.parties import Party
 from app.core import blobs, db
 from app.core.errors import NotFound
 from app.core.ids import new_id
@@ -21,7 +22,7 @@ from .checks import MOST_BYTES, Checked, check, too_large
 from .errors import BrokenFile, FileRefused, HashMismatch, LengthNeeded, UploadExpired, WrongOffset, refusal
 from .metadata import Announced
 from .models import Document, DocumentRendition, Upload
-from .service import Place, allow_another, enter, find_same
+from .service import Place, allow_another, enter, find_same, moved_to
 
 LIFE = timedelta(days=7)
 #: A removed file stays this long, for a slow phone or a mistake; then it is gone.
@@ -46,7 +47,7 @@ class Standing:
 
 
 def _standing(row: Upload) -> Standing:
-    place = Place(row.owner_id, row.draft_id, row.material, row.page)
+    place = Place(row.owner_id, row.draft_id, row.material, row.page, row.enterprise_id)
     return Standing(
         row.id, place, row.filename, row.sha256, row.size, row.offset, tuple(row.parts), row.document_id, row.expires_at
     )
@@ -56,17 +57,21 @@ def _folder(upload_id: UUID) -> str:
     return f"uploads/{upload_id}"
 
 
-def create(session: Session, owner_id: UUID, announced: Announced, size: int, now: datetime) -> Standing:
+def create(session: Session, party: Party, announced: Announced, size: int, now: datetime) -> Standing:
     """Begin an upload, or go on with the one that is under way or done for the same file at the same place."""
     if size > MOST_BYTES:
         raise too_large()
     if size < 1:
         raise LengthNeeded
-    a, place = announced, Place(owner_id, announced.draft_id, announced.material, announced.page)
+    a, owner_id, enterprise_id = announced, party.person_id, party.enterprise_id
+    place = Place(owner_id, a.draft_id, a.material, a.page, enterprise_id)
     same = find_same(session, place, a.sha256)
+    if same is not None:
+        moved_to(same, place)
     alike = select(Upload).where(
-        Upload.owner_id == owner_id, Upload.draft_id == a.draft_id, Upload.material == a.material, Upload.page == a.page,
-        Upload.sha256 == a.sha256, Upload.size == size, col(Upload.refused).is_(None), Upload.expires_at > now,
+        Upload.owner_id == owner_id, Upload.enterprise_id == enterprise_id, Upload.draft_id == a.draft_id,
+        Upload.material == a.material, Upload.page == a.page, Upload.sha256 == a.sha256, Upload.size == size,
+        col(Upload.refused).is_(None), Upload.expires_at > now,
         col(Upload.document_id) == same.id if same else col(Upload.document_id).is_(None),
     )  # fmt: skip
     row = session.exec(alike.order_by(col(Upload.id).desc())).first()
@@ -76,8 +81,9 @@ def create(session: Session, owner_id: UUID, announced: Announced, size: int, no
         elif same.size != size:
             raise HashMismatch
         row = Upload(
-            owner_id=owner_id, draft_id=a.draft_id, material=a.material, page=a.page, filename=a.filename, sha256=a.sha256,
-            size=size, offset=size if same else 0, document_id=same.id if same else None, created_at=now,
+            owner_id=owner_id, enterprise_id=enterprise_id, draft_id=a.draft_id, material=a.material, page=a.page,
+            filename=a.filename, sha256=a.sha256, size=size, offset=size if same else 0,
+            document_id=same.id if same else None, created_at=now,
             expires_at=now + LIFE,
         )  # fmt: skip
         session.add(row)
@@ -85,10 +91,10 @@ def create(session: Session, owner_id: UUID, announced: Announced, size: int, no
     return _standing(row)
 
 
-def find(session: Session, owner_id: UUID, upload_id: UUID, now: datetime) -> Standing:
+def find(session: Session, party: Party, upload_id: UUID, now: datetime) -> Standing:
     """One's own upload; somebody else's is NotFound, a dead one raises UploadExpired, a refused one its refusal."""
     row = session.get(Upload, upload_id)
-    if row is None or row.owner_id != owner_id:
+    if row is None or Party(row.owner_id, row.enterprise_id) != party:
         raise NotFound
     if row.refused is not None:
         raise refusal(row.refused)

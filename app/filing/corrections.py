@@ -25,11 +25,11 @@ from app.documents import queries as documents
 from app.documents.models import DocumentRendition
 from app.documents.queries import DocumentRow
 from app.documents.service import WantedDocument, attach
-from app.forms.answers import check_answers
 from app.forms.definition import Question
 from app.forms.mistakes import Mistake
 
 from . import corrections_kept
+from .checking import check_answers
 from .corrections_kept import Kept
 from .service import dump
 
@@ -148,7 +148,7 @@ def merged(seen: Opened, answers: Mapping[str, Any], wanted: Sequence[WantedDocu
         raise NotAsked(strange)
     whole = {name: value for name, value in seen.answers.items() if name not in asked} | dict(answers)
     checked = check_answers(seen.edition.service.form, whole, now)
-    wrong = [m for m in checked.mistakes if m.question_id in asked]
+    wrong = [m for m in checked.mistakes if m.asked in asked]
     sent = {(w.material, w.page) for w in wanted}
     wrong += [Mistake(p.place, NO_PICTURE) for p in seen.pages if (p.material.id, p.page) not in sent]
     if wrong:

@@ -8,6 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from app.accounts.parties import Party
 from app.accounts.sessions import find_phone
 from app.cases.states import NotNow
 from app.core import db
@@ -21,9 +22,9 @@ from app.forms.mistakes import Mistake
 
 from . import ticket
 from .corrections import AskedPage, NotAsked, Opened, opened
-from .posted import answers_of
+from .posted import MOST_FIELDS, answers_of
 
-MOST_FILES, MOST_FIELDS = 40, 200
+MOST_FILES = 40
 #: Replies whose photos are checked at a time: a check takes seconds, and the pages need the other threads.
 _receiving = CapacityLimiter(2)
 FORM_PAGE = Text(zh="补正", en="Correction")
@@ -52,13 +53,13 @@ async def sent(request: Request, number: str, item_id: str) -> AsyncIterator[Sen
         yield came
 
 
-def writer_of(came: Sent) -> tuple[UUID | None, UUID | None]:
+def writer_of(came: Sent) -> tuple[Party | None, UUID | None]:
     """(for whom the page was made, for which correction) by its ticket; nobody when it bears none of ours."""
     try:
         correction_id = UUID(came.text("correction"))
     except ValueError:
         return None, None
-    return ticket.filer_of(came.text("ticket"), correction_id, utcnow()), correction_id
+    return ticket.party_of(came.text("ticket"), correction_id, utcnow()), correction_id
 
 
 def _store(
@@ -68,38 +69,43 @@ def _store(
     now = utcnow()
     with db.reading() as session:
         phone = find_phone(session, request, now)
-        if phone is None or phone.person_id is None or writer_of(came)[0] not in (None, phone.person_id):
+        resident = phone and phone.resident
+        if not resident or writer_of(came)[0] not in (None, resident.party):
             return ()
         try:
-            seen = opened(session, phone.person_id, number, item_id)
+            seen = opened(session, resident.party, number, item_id)
         except (NotFound, NotNow):
             return ()
     wrong = []
     for asked in seen.pages:
         file = files.get(f"file.{asked.place}")
-        refusal = _take(phone.person_id, seen, asked, file) if file else None
+        refusal = _take(resident.party, seen, asked, file) if file else None
         if refusal:
             wrong.append(Mistake(asked.place, refusal.what, {"hotline": town().hotline, **refusal.params}))
     return tuple(wrong)
 
 
-def _take(person_id: UUID, seen: Opened, asked: AskedPage, file: UploadFile) -> AppError | None:
+def _take(party: Party, seen: Opened, asked: AskedPage, file: UploadFile) -> AppError | None:
     try:
         if file.size and file.size > MOST_BYTES:
             raise too_large()
-        receive(
-            Place(person_id, seen.correction.id, asked.material.id, asked.page), file.filename or "", file.file.read(), utcnow()
-        )
+        place = Place(party.person_id, seen.correction.id, asked.material.id, asked.page, party.enterprise_id)
+        receive(place, file.filename or "", file.file.read(), utcnow())
     except AppError as refused:
         return refused
     return None
+
+
+def page_of_reply(seen: Opened) -> Page:
+    """What was asked, as a page of a form."""
+    return Page(id="correction", title=FORM_PAGE, questions=seen.questions)
 
 
 def typed(seen: Opened, form: FormData) -> dict[str, Any]:
     """The answers sent. A field of the service's form that was not asked for changes something closed: raises NotAsked."""
     known = seen.edition.service.form.questions()
     asked = {q.id for q in seen.questions}
-    strange = sorted({name for name in form if name in known and name not in asked})
+    strange = sorted({q for name in form if (q := name.partition(":")[0]) in known and q not in asked})
     if strange:
         raise NotAsked(strange)
-    return answers_of(Page(id="correction", title=FORM_PAGE, questions=seen.questions), form)
+    return answers_of(page_of_reply(seen), form)

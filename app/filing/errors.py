@@ -58,6 +58,16 @@ class SubmissionDiffers(AppError):
     todo = N_("要改内容，请到办件里看进度，或者打 %(hotline)s。")
 
 
+class OtherIdentity(AppError):
+    """A page that the same person filled in another identity (个人, or another enterprise) was sent; what it holds is kept."""
+
+    status = 409
+    type = "other-identity"
+    what = N_("这份表是您换身份以前填的，还没有存进去。")
+    kept = N_("您刚填的都替您留着。")
+    todo = N_("请到“我代表的企业”换回填表时的身份，打开草稿接着填。")
+
+
 class EditionClosed(AppError):
     """The edition may no longer be filed; the reason is the catalogue's."""
 

@@ -5,10 +5,11 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from app.accounts.parties import Party
 from app.accounts.sessions import MaybeResident, SignedPhone
 from app.catalogue import editions
 from app.catalogue.definition import Edition
@@ -16,13 +17,17 @@ from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
 from app.core.unit import Opened, Unit, router
 from app.core.web import error_response, page_of, redirect, render
 from app.documents import queries as documents
-from app.forms.answers import Proposal, proposals
+from app.forms.answers import Proposal
 from app.forms.definition import Page
 from app.forms.mistakes import Mistake
 
-from . import display, pages, prefill, queries, service, ticket
+from . import display, lookup_words, lookups, pages, prefill, queries, row_edits, service, ticket
 from .addresses import page_address, review_address, sign_in_and_back, start_address
-from .posted import answers_of
+from .enquiries import asked_of
+from .errors import OtherIdentity
+from .fields import labels
+from .models import Draft
+from .posted import MOST_FIELDS, answers_of
 from .shapes import faults
 from .steps import REVIEW, Steps, steps
 
@@ -32,7 +37,7 @@ SHELL = {"Cache-Control": "public, max-age=300"}
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=500)
+    return await request.form(max_files=0, max_fields=MOST_FIELDS)
 
 
 Posted = Annotated[FormData, Depends(_form)]
@@ -55,43 +60,49 @@ def page_of_form(edition: Edition, page_id: str) -> Page:
 @routes.get("/forms/{service_id}/{edition_id}/{page_id}")
 def form_page(
     unit: Opened, phone: MaybeResident, service_id: str, edition_id: str, page_id: str, draft: UUID | None = None,
-    edit: str = "", back: str = "",
+    edit: str = "", back: str = "", opened: Annotated[str, Query(alias="open")] = "",
 ) -> Response:  # fmt: skip
     """A page of the form: the shell, or with `draft` the filer's answers."""
     edition = edition_of(unit, service_id, edition_id)
     page = page_of_form(edition, page_id)
     if draft is None:
         return _shell(unit, edition, page)
-    row = queries.own_draft(unit.session, _person(phone), draft)
+    party = _party(phone)
+    row = queries.own_draft(unit.session, party, draft)
     if row.submitted_at is not None:
-        return redirect(f"/receipts/{service.case_number(unit.session, _person(phone), draft)}")
+        return redirect(f"/receipts/{service.case_number(unit.session, party.person_id, draft)}")
     if (row.service_id, row.edition) != (service_id, edition_id):
         return redirect(page_address(row.service_id, row.edition, page_id, draft))
     held = row.held if row.held is not None and row.held_page == page_id else None
     shown = (
         {**{k: v for k, v in row.answers.items() if k not in {q.id for q in page.questions}}, **held} if held else row.answers
     )
-    way = steps(edition, shown, unit.now)
-    known = prefill.profile(unit.session, _person(phone)) if any(q.prefill for q in page.questions) else {}
-    offered = proposals(edition.service.form, shown, known, unit.now)
-    return _show(unit, edition, page, way, row, shown, offered, held=held is not None, edit=edit, back=back)
+    looks = lookups.of_draft(unit.session, party.person_id, draft)
+    way = steps(edition, shown, unit.now, looks.held(edition))
+    known = prefill.known(unit.session, party, draft, edition) if any(q.prefill for q in page.questions) else {}
+    offered = prefill.offered(edition.service.form, shown, known, unit.now)
+    return _show(
+        unit, edition, page, way, row, shown, offered, looks, held=held is not None, edit=edit, back=back, opened=opened
+    )  # fmt: skip
 
 
-def _person(phone: SignedPhone | None) -> UUID:
+def _party(phone: SignedPhone | None) -> Party:
     if phone is None:
         raise SignInNeeded
-    if phone.person_id is None:
+    if phone.resident is None:
         raise RealNameNeeded
-    return phone.person_id
+    return phone.resident.party
 
 
 def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
     way = steps(edition, {}, unit.now)
+    fields = pages.fields(edition.service.form, page, {}, {}, {}, unit.now)
     context = {
         "edition": edition, "form_page": page, "draft": None, "number": way.number(page.id), "of": way.count,
-        "next_title": _next_title(edition, page, way), "fields": pages.fields(page, way, {}, {}, {}), "mistakes": [],
-        "materials": [], "exempt": [], "base": "{}", "ticket": "", "held": False, "back": "", "previous": None,
-        "saved_at": None, "revision": 0,
+        "next_title": _next_title(edition, page, way), "fields": fields, "mistakes": [], "materials": [], "fetched": [],
+        "why": {}, "asks": False,
+        "base": "{}", "ticket": "", "held": False, "back": "", "previous": None, "saved_at": None, "revision": 0,
+        "labels": {}, "say": display.answer, "say_row": display.row,
     }  # fmt: skip
     return render(unit.request, "filing/form.html", context, headers=SHELL)
 
@@ -102,19 +113,26 @@ def _next_title(edition: Edition, page: Page, way: Steps) -> Page | None:
 
 def _show(
     unit: Unit, edition: Edition, page: Page, way: Steps, row: queries.DraftRow, shown: Mapping[str, Any],
-    offered: Mapping[str, Proposal], *, mistakes: tuple[Mistake, ...] = (), held: bool = False, edit: str = "",
-    back: str = "", status: int = 200,
+    offered: Mapping[str, Proposal], looks: lookups.Looks, *, mistakes: tuple[Mistake, ...] = (), held: bool = False,
+    edit: str = "", back: str = "", opened: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    filer = unit.facts["phone"].person_id
+    fields = pages.fields(
+        edition.service.form, page, shown, row.prefilled, offered, unit.now, mistakes, edit=edit, opened=frozenset({opened})
+    )  # fmt: skip
+    lang = page_of(unit.request).lang
+    party = _party(unit.facts["phone"])
     wanted = pages.wanted_on(page, way)
-    rows = documents.of_draft(unit.session, filer, row.id) if wanted else []
+    rows = documents.of_draft(unit.session, party, row.id) if wanted else []
     context = {
         "edition": edition, "form_page": page, "draft": row, "number": way.number(page.id), "of": way.count,
         "next_title": _next_title(edition, page, way),
-        "fields": pages.fields(page, way, shown, row.prefilled, offered, mistakes, edit), "mistakes": mistakes,
+        "fields": fields, "mistakes": mistakes, "labels": dict(labels(fields, lang)),
+        "say": partial(display.answer, lang=lang), "say_row": partial(display.row, lang=lang),
         "materials": [(m, [d for d in rows if d.material == m.id]) for m in wanted],
-        "exempt": pages.exempt_on(page, way), "base": pages.base_of(page, row.answers),
-        "ticket": ticket.give(filer, row.id, unit.now), "held": held, "back": REVIEW if back == REVIEW else "",
+        "fetched": lookup_words.fetched(pages.exempt_on(page, way), looks, lang),
+        "why": {m.id: lookup_words.why(looks.of(m)) for m in wanted if m.held_by},
+        "asks": bool(asked_of(edition)), "base": pages.base_of(page, row.answers),
+        "ticket": ticket.give(party, row.id, unit.now), "held": held, "back": REVIEW if back == REVIEW else "",
         "previous": way.before(page.id, edition.service.form.pages), "saved_at": row.updated_at, "revision": row.revision,
     }  # fmt: skip
     return render(unit.request, "filing/form.html", context, status=status)
@@ -134,20 +152,23 @@ def save_page(
     if draft is None:
         return redirect(start_address(service_id)) if phone else sign_in_and_back(None, start_address(service_id))
     here = page_address(service_id, edition_id, page_id, draft)
-    filer = phone.person_id if phone else None
-    owner = ticket.filer_of(str(form.get("ticket", "")), draft, unit.now)
-    if filer is None and owner is None:
+    resident = phone.resident if phone else None
+    owner = ticket.party_of(str(form.get("ticket", "")), draft, unit.now)
+    if resident is None and owner is None:
         return sign_in_and_back(phone, here)
     edition = editions.edition(unit.session, service_id, edition_id)
     page = page_of_form(edition, page_id)
     mine = answers_of(page, form)
-    if filer is None or (owner is not None and owner != filer):
+    if resident is None or owner not in (None, resident.party):
         return _hold(unit, phone, owner, draft, edition, page, mine, here)
-    row = service.own(unit.session, filer, draft)
+    party = resident.party
+    row = service.own(unit.session, party, draft)
     if (row.service_id, row.edition) != (service_id, edition_id):
         raise NotFound
-    before = queries.own_draft(unit.session, filer, draft)
+    before = queries.own_draft(unit.session, party, draft)
     mine = _chosen(page, form, mine, before.answers)
+    edit = row_edits.asked(str(form.get("edit-rows", "")), page)
+    mine = row_edits.applied(edit, mine) if edit else mine
     going_on = form.get("action") == "next"
     sent = pages.read(edition, page, before.answers, mine, str(form.get("base", "")), unit.now, strict=going_on)
     if sent.clashes:
@@ -155,11 +176,17 @@ def save_page(
     if sent.stored != before.answers or before.page != page.id or before.held_page == page.id:
         service.write(unit.session, row, edition, sent.stored, page.id, unit.now)
         unit.session.flush()
+    if not sent.mistakes and edit:
+        opened, at = row_edits.back_to(edit, sent.stored)
+        more = {"open": opened} if opened else {}
+        return redirect(f"{page_address(service_id, edition_id, page_id, draft, **more, **_back(form))}#{at}")
     if not sent.mistakes:
-        return _onwards(unit, edition, page, sent.stored, form, draft)
-    offered = proposals(edition.service.form, sent.shown, prefill.profile(unit.session, filer), unit.now)
-    if all(m.question_id in offered for m in sent.mistakes):
-        first = sent.mistakes[0].question_id.replace(".", "-")
+        return _onwards(unit, edition, page, sent.stored, form, row)
+    offered = prefill.offered(
+        edition.service.form, sent.shown, prefill.known(unit.session, party, draft, edition), unit.now
+    )  # fmt: skip
+    if all(m.asked in offered for m in sent.mistakes):
+        first = sent.mistakes[0].question_id.replace(".", "-").replace(":", "-")
         return redirect(f"{page_address(service_id, edition_id, page_id, draft, **_back(form))}#f-{first}")
     return _mend(unit, edition, page, draft, sent, offered, form)
 
@@ -168,10 +195,12 @@ def _mend(
     unit: Unit, edition: Edition, page: Page, draft: UUID, sent: pages.Sent, offered: Mapping[str, Proposal], form: FormData
 ) -> Response:
     """The same page with what must be mended; what was not asked before and can be proposed is no mistake."""
-    row = queries.own_draft(unit.session, unit.facts["phone"].person_id, draft)
-    mistakes = tuple(m for m in sent.mistakes if m.question_id not in offered)
-    way, back = steps(edition, sent.shown, unit.now), str(form.get("back", ""))
-    return _show(unit, edition, page, way, row, sent.shown, offered, mistakes=mistakes, back=back, status=422)
+    row_party = _party(unit.facts["phone"])
+    row = queries.own_draft(unit.session, row_party, draft)
+    mistakes = tuple(m for m in sent.mistakes if m.asked not in offered)
+    looks, back = lookups.of_draft(unit.session, row_party.person_id, draft), str(form.get("back", ""))
+    way = steps(edition, sent.shown, unit.now, looks.held(edition))
+    return _show(unit, edition, page, way, row, sent.shown, offered, looks, mistakes=mistakes, back=back, status=422)
 
 
 def _back(form: FormData) -> dict[str, str]:
@@ -179,7 +208,7 @@ def _back(form: FormData) -> dict[str, str]:
 
 
 def _hold(
-    unit: Unit, phone: SignedPhone | None, owner: UUID | None, draft: UUID, edition: Edition, page: Page,
+    unit: Unit, phone: SignedPhone | None, owner: Party | None, draft: UUID, edition: Edition, page: Page,
     mine: dict[str, Any], here: str,
 ) -> Response:  # fmt: skip
     """The session ended, or is somebody else's now: keep what was sent for the draft's filer, show nothing of it."""
@@ -187,7 +216,8 @@ def _hold(
         bad = faults(edition.service.form, mine)
         service.hold(unit.session, owner, draft, page.id, {k: v for k, v in mine.items() if k not in bad}, unit.now)
     if phone is not None and phone.person_id is not None:
-        return error_response(unit.request, NotFound())
+        same_person = owner is not None and owner.person_id == phone.person_id
+        return error_response(unit.request, OtherIdentity() if same_person else NotFound())
     return sign_in_and_back(phone, here)
 
 
@@ -216,9 +246,10 @@ def _choose(
 
 
 def _onwards(
-    unit: Unit, edition: Edition, page: Page, stored: Mapping[str, Any], form: FormData, draft: UUID
+    unit: Unit, edition: Edition, page: Page, stored: Mapping[str, Any], form: FormData, row: Draft
 ) -> RedirectResponse:
     """Where to go after a page was saved."""
+    draft = row.id
     service_id, order = edition.service.id, edition.service.form.pages
     back = _back(form)
 
@@ -227,7 +258,7 @@ def _onwards(
 
     if form.get("edit"):
         return redirect(page_address(service_id, edition.id, page.id, draft, edit=str(form["edit"]), **back))
-    way = steps(edition, stored, unit.now)
+    way = steps(edition, stored, unit.now, lookups.held(unit.session, row.filer_id, draft, edition))
     if form.get("action") == "back":
         return to(way.before(page.id, order) or page)
     if form.get("action") != "next":

@@ -1,14 +1,16 @@
-"""Reads of filing, each with its permission filter: a draft belongs to its filer, a receipt to filer and applicant."""
+"""Reads of filing, each with its permission filter: a draft is its filer's in one identity, a receipt goes with its case."""
 
 import json
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, col, or_
+from sqlalchemy import bindparam, not_, select
+from sqlmodel import Session, col
 
+from app.accounts.parties import Party, own
 from app.cases.models import Case
+from app.cases.ownership import Mine
 from app.core.errors import NotFound
 
 from .models import Draft, Receipt
@@ -33,10 +35,13 @@ class DraftRow(NamedTuple):
 
 
 d, r, c = Draft, Receipt, Case
+_mine = own(col(d.filer_id), col(d.enterprise_id))
 _DRAFT = select(
     col(d.id), col(d.service_id), col(d.edition), col(d.revision), col(d.answers), col(d.prefilled), col(d.page),
     col(d.held), col(d.held_page), col(d.created_at), col(d.updated_at), col(d.submitted_at),
-)  # fmt: skip
+).where(_mine)  # fmt: skip
+_ONE = _DRAFT.where(col(d.id) == bindparam("draft"))
+_UNFINISHED = _DRAFT.where(col(d.submitted_at).is_(None)).order_by(col(d.updated_at).desc())
 
 
 def _row(row: Any) -> DraftRow:
@@ -45,26 +50,24 @@ def _row(row: Any) -> DraftRow:
     return found._replace(answers=json.loads(row.answers), held=held)
 
 
-def own_draft(session: Session, filer_id: UUID, draft_id: UUID) -> DraftRow:
-    """A filer's draft; raises NotFound."""
-    row = session.execute(_DRAFT.where(col(d.filer_id) == filer_id, col(d.id) == draft_id)).first()
+def own_draft(session: Session, party: Party, draft_id: UUID) -> DraftRow:
+    """A filer's draft in the identity in which they started it; raises NotFound."""
+    row = session.execute(_ONE, {**party.values, "draft": draft_id}).first()
     if row is None:
         raise NotFound
     return _row(row)
 
 
-def unfinished(session: Session, filer_id: UUID, service_id: str | None = None) -> list[DraftRow]:
-    """A filer's drafts that were not submitted, last touched first; of one service if asked."""
-    found = _DRAFT.where(col(d.filer_id) == filer_id, col(d.submitted_at).is_(None)).order_by(col(d.updated_at).desc())
-    if service_id is not None:
-        found = found.where(col(d.service_id) == service_id)
-    return [_row(row) for row in session.execute(found)]
+def unfinished(session: Session, party: Party, service_id: str | None = None) -> list[DraftRow]:
+    """A party's drafts that were not submitted, last touched first; of one service if asked."""
+    found = _UNFINISHED if service_id is None else _UNFINISHED.where(col(d.service_id) == service_id)
+    return [_row(row) for row in session.execute(found, party.values)]
 
 
-def taken(session: Session, filer_id: UUID, draft_id: UUID) -> bool:
-    """Whether somebody else has a draft with this id; the draft of a case stays for ever."""
-    found = select(col(d.id)).where(col(d.id) == draft_id, col(d.filer_id) != filer_id).limit(1)
-    return session.execute(found).first() is not None
+def taken(session: Session, party: Party, draft_id: UUID) -> bool:
+    """Whether somebody else, or the same person in another identity, has a draft with this id; a case's stays for ever."""
+    found = select(col(d.id)).where(col(d.id) == bindparam("draft"), not_(_mine)).limit(1)
+    return session.execute(found, {**party.values, "draft": draft_id}).first() is not None
 
 
 class ReceiptRow(NamedTuple):
@@ -91,15 +94,17 @@ def _receipt(row: Any) -> ReceiptRow:
 
 
 def receipt_of_draft(session: Session, filer_id: UUID, draft_id: UUID) -> ReceiptRow | None:
-    """The receipt that a draft got when it was submitted, if it was."""
+    """The receipt that a draft got when it was submitted, if it was; the caller has authorised the draft."""
     row = session.execute(_RECEIPT.where(col(c.filer_id) == filer_id, col(c.draft_id) == draft_id)).first()
     return _receipt(row) if row else None
 
 
-def own_receipt(session: Session, person_id: UUID, number: str) -> ReceiptRow:
-    """The receipt of a case that a person filed or that is theirs; raises NotFound."""
-    mine = or_(col(c.filer_id) == person_id, col(c.applicant_id) == person_id)
-    row = session.execute(_RECEIPT.where(col(c.number) == number, mine)).first()
+_OWN_RECEIPT = Mine(_RECEIPT.where(col(c.number) == bindparam("number")))
+
+
+def own_receipt(session: Session, party: Party, number: str) -> ReceiptRow:
+    """The receipt of a party's case; raises NotFound."""
+    row = session.execute(_OWN_RECEIPT.of(party), {**party.values, "number": number}).first()
     if row is None:
         raise NotFound
     return _receipt(row)

@@ -130,7 +130,7 @@ def verify_sent(unit: Opened, sent: Annotated[tuple[str, str], Depends(_sent)]) 
 @routes.get("/receipts/{number}.json")
 def download(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """The receipt as a file, to be kept and checked offline."""
-    row = queries.own_receipt(unit.session, resident.person_id, number)
+    row = queries.own_receipt(unit.session, resident.party, number)
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="receipt-{row.case_number}.json"'}
     return JSONResponse(receipts.as_given(row.signed), headers=headers)
 
@@ -138,7 +138,7 @@ def download(unit: Opened, resident: CurrentResident, number: str) -> Response:
 @routes.get("/receipts/{number}")
 def receipt_page(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """交好了: number, who works and by when, code and QR, what comes next."""
-    row = queries.own_receipt(unit.session, resident.person_id, number)
+    row = queries.own_receipt(unit.session, resident.party, number)
     if wants_json(unit.request):
         return JSONResponse(receipts.as_given(row.signed), headers={"Cache-Control": "no-store"})
     edition = editions.edition(unit.session, row.service_id, row.edition)

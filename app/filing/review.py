@@ -9,23 +9,25 @@ from typing import Any
 from app.catalogue.definition import Edition, Item, Material
 from app.catalogue.plans import PlannedPart
 from app.core import workdays
+from app.core.i18n import Pair
 from app.documents.queries import DocumentRow
-from app.forms.answers import check_answers
 from app.forms.definition import Page, Question
 from app.forms.mistakes import Mistake
 
 from . import prefill
+from .checking import check_answers
+from .lookups import Looks
 from .steps import Steps, steps
 from .submission import Gap, gaps
 
 
 @dataclass(frozen=True)
 class Line:
-    """An answer on the review page; `source` is a msgid or empty."""
+    """An answer on the review page; `source` is a msgid, both languages, or empty."""
 
     question: Question
     value: Any
-    source: str
+    source: str | Pair
     mistake: Mistake | None
 
 
@@ -57,6 +59,7 @@ class Review:
     topics: tuple[Topic, ...]
     parts: tuple[Part, ...]
     exempt: tuple[Material, ...]
+    looks: Looks
     due: datetime
     legal_due: datetime | None
     gaps: dict[str, Gap]
@@ -106,16 +109,20 @@ def _topic(page: Page, way: Steps, answers: Mapping[str, Any], sources: Mapping[
 
 
 def review(
-    edition: Edition, answers: Mapping[str, Any], sources: Mapping[str, str], documents: Sequence[DocumentRow], now: datetime
-) -> Review:
-    """The draft as it would be submitted now. Documents of materials that are not wanted any more are left out."""
+    edition: Edition, answers: Mapping[str, Any], sources: Mapping[str, str], documents: Sequence[DocumentRow], now: datetime,
+    looks: Looks = Looks(),
+) -> Review:  # fmt: skip
+    """The draft as it would be submitted now. Documents of materials that are not wanted any more are left out.
+
+    `looks`: what the registers answered for this draft.
+    """
     checked = check_answers(edition.service.form, answers, now)
-    way = steps(edition, checked.values, now)
+    way = steps(edition, checked.values, now, looks.held(edition))
     wanted = {m.id for m in way.plan.wanted}
     sent = tuple(d for d in documents if d.material in wanted)
     counted = Counter(d.material for d in sent)
     missing = gaps(edition, way.plan, {m: [d.page for d in sent if d.material == m] for m in counted})
-    wrong = {m.question_id: m for m in reversed(checked.mistakes)}
+    wrong = {m.asked: m for m in reversed(checked.mistakes)}
     on_pages = {name for page in way.pages for name in page.materials}
     topics = tuple(_topic(p, way, answers, sources, wrong, missing, counted) for p in way.pages)
     legal = way.plan.legal_days
@@ -123,5 +130,5 @@ def review(
         way=way, values=checked.values, topics=topics, parts=shares(way.plan.items, now), exempt=way.plan.exempt,
         due=workdays.due(now, way.plan.promised_days).at,
         legal_due=None if legal is None else workdays.due(now, legal).at, gaps=missing, documents=sent,
-        to_mend=sum(t.to_mend for t in topics) + sum(1 for name in missing if name not in on_pages),
+        looks=looks, to_mend=sum(t.to_mend for t in topics) + sum(1 for name in missing if name not in on_pages),
     )  # fmt: skip

@@ -7,7 +7,10 @@ from uuid import UUID
 from fastapi import Form
 from starlette.responses import Response
 
-from app.accounts.sessions import CurrentResident, MaybeResident, Resident, SignedPhone
+from app.accounts import enterprises
+from app.accounts.enterprises_asked import Agency
+from app.accounts.parties import Party
+from app.accounts.sessions import CurrentResident, MaybeResident, Resident
 from app.catalogue import editions
 from app.catalogue.definition import Edition
 from app.catalogue.guides import handling
@@ -17,8 +20,9 @@ from app.core.unit import Opened, Unit, router
 from app.core.web import page_of, redirect, render
 from app.documents import queries as documents
 
-from . import display, queries, service
-from .addresses import page_address, review_address, sign_in_and_back, start_address
+from . import display, filers, lookup_words, lookups, queries, service
+from .addresses import lookups_address, page_address, review_address, sign_in_and_back, start_address
+from .enquiries import asked_of
 from .errors import DraftSubmitted
 from .review import Review, review
 from .steps import steps
@@ -39,11 +43,15 @@ def _continue_at(row: queries.DraftRow) -> str:
 def start(unit: Opened, phone: MaybeResident, service_id: str, new: Field = "") -> Response:
     """Start filing: a new draft, unless an unfinished one should be offered first; signed out, to sign-in and back."""
     edition = editions.current(service_id)
-    if phone is None or phone.person_id is None:
+    if phone is None or phone.resident is None:
         return sign_in_and_back(phone, start_address(service_id))
-    if not new and queries.unfinished(unit.session, phone.person_id, service_id):
+    party = phone.resident.party
+    wrong_identity = not filers.may_file(edition.service, party)
+    if wrong_identity or (not new and queries.unfinished(unit.session, party, service_id)):
         return redirect(start_address(service_id))
-    draft = service.start(unit.session, phone.person_id, edition, unit.now)
+    draft = service.start(unit.session, party, edition, unit.now)
+    if asked_of(edition):
+        return redirect(lookups_address(draft.id))
     return redirect(page_address(service_id, edition.id, edition.service.form.pages[0].id, draft.id))
 
 
@@ -51,11 +59,20 @@ def start(unit: Opened, phone: MaybeResident, service_id: str, new: Field = "") 
 def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Response:
     """Continue an unfinished draft of this service, or start a new one."""
     edition = editions.current(service_id)
-    rows = queries.unfinished(unit.session, resident.person_id, service_id)
+    if not filers.may_file(edition.service, resident.party):
+        return _other_identity(unit, resident, edition)
+    rows = queries.unfinished(unit.session, resident.party, service_id)
     photos = [(m, handling(m)) for m in edition.service.materials if m.source in UPLOADED]
-    fetched = [m for m in edition.service.materials if m.source not in UPLOADED]
+    fetched = [m for m in edition.service.materials if m.held_by or m.from_item]
     context = {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows], "photos": photos, "fetched": fetched}
     return render(unit.request, "filing/start.html", context)
+
+
+def _other_identity(unit: Unit, resident: Resident, edition: Edition) -> Response:
+    """The service is filed in another identity than the reader's: said before the form, with the way to switch."""
+    bound = enterprises.bound(unit.session, resident.person_id) if resident.enterprise is None else []
+    context = {"edition": edition, "bound": bound, "back": start_address(edition.service.id)}
+    return render(unit.request, "filing/other_identity.html", context)
 
 
 def _listed(unit: Unit, row: queries.DraftRow, edition: Edition) -> dict[str, object]:
@@ -71,7 +88,7 @@ def _listed(unit: Unit, row: queries.DraftRow, edition: Edition) -> dict[str, ob
 @routes.get("/drafts")
 def drafts_page(unit: Opened, resident: CurrentResident) -> Response:
     """My unfinished drafts."""
-    rows = queries.unfinished(unit.session, resident.person_id)
+    rows = queries.unfinished(unit.session, resident.party)
     pinned = {(row.service_id, row.edition) for row in rows}
     known = {at: editions.edition(unit.session, *at) for at in pinned}
     context = {"drafts": [_listed(unit, row, known[row.service_id, row.edition]) for row in rows]}
@@ -81,7 +98,7 @@ def drafts_page(unit: Opened, resident: CurrentResident) -> Response:
 @routes.get("/drafts/{draft_id}/removal")
 def ask_removal(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Ask before a draft is deleted."""
-    row = queries.own_draft(unit.session, resident.person_id, draft_id)
+    row = queries.own_draft(unit.session, resident.party, draft_id)
     edition = editions.edition(unit.session, row.service_id, row.edition)
     return render(unit.request, "filing/removal.html", {"draft": row, "edition": edition})
 
@@ -89,34 +106,37 @@ def ask_removal(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Resp
 @routes.post("/drafts/{draft_id}/removal")
 def remove(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Delete an unfinished draft with its pictures."""
-    service.drop(unit.session, resident.person_id, draft_id, unit.now)
+    service.drop(unit.session, resident.party, draft_id, unit.now)
     return redirect("/drafts")
 
 
 @routes.post("/drafts/{draft_id}/edition")
 def move(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Move a draft to the current edition; the answers that it still asks for are kept."""
-    draft = service.move(unit.session, resident.person_id, draft_id, unit.now)
+    draft = service.move(unit.session, resident.party, draft_id, unit.now)
     return redirect(page_address(draft.service_id, draft.edition, draft.page, draft.id))
 
 
-def _reviewed(unit: Unit, person_id: UUID, draft_id: UUID) -> tuple[queries.DraftRow, Review]:
-    row = queries.own_draft(unit.session, person_id, draft_id)
+def _reviewed(unit: Unit, party: Party, draft_id: UUID) -> tuple[queries.DraftRow, Review]:
+    row = queries.own_draft(unit.session, party, draft_id)
     if row.submitted_at is not None:
-        raise DraftSubmitted(case=service.case_number(unit.session, person_id, draft_id))
+        raise DraftSubmitted(case=service.case_number(unit.session, party.person_id, draft_id))
     edition = editions.edition(unit.session, row.service_id, row.edition)
-    rows = documents.of_draft(unit.session, person_id, draft_id)
-    return row, review(edition, row.answers, row.prefilled, rows, unit.now)
+    rows = documents.of_draft(unit.session, party, draft_id)
+    looks = lookups.of_draft(unit.session, party.person_id, draft_id)
+    return row, review(edition, row.answers, row.prefilled, rows, unit.now, looks)
 
 
 def _show(
     unit: Unit, row: queries.DraftRow, seen: Review, error: AppError | None = None, *, undeclared: bool = False
 ) -> Response:
-    edition = editions.edition(unit.session, row.service_id, row.edition)
+    edition, lang = editions.edition(unit.session, row.service_id, row.edition), page_of(unit.request).lang
     context = {
         "draft": row, "edition": edition, "seen": seen, "departments": editions.departments(), "error": error,
         "undeclared": undeclared, "closed": editions.closed(edition, unit.now),
-        "say": partial(display.answer, lang=page_of(unit.request).lang),
+        "say": partial(display.answer, lang=lang), "fetched": lookup_words.fetched(seen.exempt, seen.looks, lang),
+        "why": {m.id: lookup_words.why(seen.looks.of(m)) for m in seen.way.plan.wanted if m.held_by},
+        "asks": bool(asked_of(edition)),
     }  # fmt: skip
     status = error.status if error else 422 if undeclared else 200
     return render(unit.request, "filing/review.html", context, status=status)
@@ -126,7 +146,7 @@ def _show(
 def review_page(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Everything once more, before it is declared true and submitted."""
     try:
-        row, seen = _reviewed(unit, resident.person_id, draft_id)
+        row, seen = _reviewed(unit, resident.party, draft_id)
     except DraftSubmitted as done:
         return redirect(f"/receipts/{done.params['case']}")
     return _show(unit, row, seen)
@@ -142,25 +162,20 @@ def _body(row: queries.DraftRow, seen: Review) -> SubmissionBody:
     )  # fmt: skip
 
 
-def _person(unit: Unit, phone: SignedPhone | None) -> Resident | None:
-    if phone is None or phone.person_id is None or phone.name is None:
-        return None
-    return Resident(phone.session_id, phone.phone_id, phone.person_id, phone.name)
-
-
 @routes.post("/drafts/{draft_id}/submission")
-def submission(unit: Opened, phone: MaybeResident, draft_id: UUID, declaration: Field = "") -> Response:
+def submission(agency: Agency, unit: Opened, phone: MaybeResident, draft_id: UUID, declaration: Field = "") -> Response:
     """Submit a draft; tapped twice it is the same case. Signed out meanwhile: to sign-in and back to the review."""
-    resident = _person(unit, phone)
+    resident = phone.resident if phone else None
     if resident is None:
         return sign_in_and_back(phone, review_address(draft_id))
-    if service.locked(unit.session, resident.person_id, draft_id) is None:
+    if service.locked(unit.session, resident.party, draft_id) is None:
         raise NotFound
     try:
-        row, seen = _reviewed(unit, resident.person_id, draft_id)
+        row, seen = _reviewed(unit, resident.party, draft_id)
     except DraftSubmitted as done:
         return redirect(f"/receipts/{done.params['case']}")
     if seen.to_mend or declaration != "true":
         return _show(unit, row, seen, undeclared=True)
-    filed = submit(unit.session, resident.person_id, draft_id, _body(row, seen), unit.now, page_of(unit.request).lang)
+    lang = page_of(unit.request).lang
+    filed = submit(unit.session, resident.party, draft_id, _body(row, seen), unit.now, lang, agency)
     return redirect(f"/receipts/{filed.row.case_number}")

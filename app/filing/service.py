@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from app.accounts.parties import Party
 from app.catalogue import editions
 from app.catalogue.definition import Edition
 from app.core.errors import BadInput, NotFound
@@ -17,7 +18,7 @@ from app.core.i18n import pick
 from app.core.ids import new_id
 from app.documents.service import discard
 
-from . import prefill, queries
+from . import filers, lookups, prefill, queries
 from .errors import AnswersUnstorable, DraftConflict, DraftSubmitted, EditionClosed
 from .models import Draft
 from .queries import DraftRow
@@ -58,19 +59,25 @@ def open_edition(edition: Edition, now: datetime, lang: str = "zh") -> Edition:
     return edition
 
 
-def locked(session: Session, filer_id: UUID, draft_id: UUID) -> Draft | None:
-    """The filer's draft, its row locked until the transaction ends; None when there is none."""
-    found = select(Draft).where(Draft.filer_id == filer_id, Draft.id == draft_id).with_for_update()
+def party_of(draft: Draft) -> Party:
+    """Whose a draft is."""
+    return Party(draft.filer_id, draft.enterprise_id)
+
+
+def locked(session: Session, party: Party, draft_id: UUID) -> Draft | None:
+    """The party's draft, its row locked until the transaction ends; None when there is none."""
+    mine = (Draft.filer_id == party.person_id, Draft.enterprise_id == party.enterprise_id)
+    found = select(Draft).where(*mine, Draft.id == draft_id).with_for_update()
     return session.exec(found.execution_options(populate_existing=True)).first()
 
 
-def own(session: Session, filer_id: UUID, draft_id: UUID) -> Draft:
-    """The filer's unsubmitted draft, locked; raises NotFound, or DraftSubmitted with the case number."""
-    draft = locked(session, filer_id, draft_id)
+def own(session: Session, party: Party, draft_id: UUID) -> Draft:
+    """The party's unsubmitted draft, locked; raises NotFound, or DraftSubmitted with the case number."""
+    draft = locked(session, party, draft_id)
     if draft is None:
         raise NotFound
     if draft.submitted_at is not None:
-        raise DraftSubmitted(case=case_number(session, filer_id, draft_id))
+        raise DraftSubmitted(case=case_number(session, party.person_id, draft_id))
     return draft
 
 
@@ -82,7 +89,7 @@ def case_number(session: Session, filer_id: UUID, draft_id: UUID) -> str:
 
 def insert(session: Session, draft: Draft) -> Draft | None:
     """Add a draft; None when another request of the same filer added it first. Somebody else's id raises NotFound."""
-    if queries.taken(session, draft.filer_id, draft.id):
+    if queries.taken(session, party_of(draft), draft.id):
         raise NotFound
     try:
         with session.begin_nested():
@@ -92,12 +99,13 @@ def insert(session: Session, draft: Draft) -> Draft | None:
     return draft
 
 
-def start(session: Session, filer_id: UUID, edition: Edition, now: datetime) -> Draft:
-    """A new, empty draft of an edition; raises EditionClosed."""
+def start(session: Session, party: Party, edition: Edition, now: datetime) -> Draft:
+    """A new, empty draft of an edition; raises EditionClosed, NotForPersons, NotForEnterprises."""
     open_edition(edition, now)
+    filers.check(edition.service, party)
     draft = Draft(
-        filer_id=filer_id, id=new_id(), service_id=edition.service.id, edition=edition.id, answers=dump({}),
-        page=edition.service.form.pages[0].id, created_at=now, updated_at=now,
+        filer_id=party.person_id, enterprise_id=party.enterprise_id, id=new_id(), service_id=edition.service.id,
+        edition=edition.id, answers=dump({}), page=edition.service.form.pages[0].id, created_at=now, updated_at=now,
     )  # fmt: skip
     session.add(draft)
     return draft
@@ -113,36 +121,37 @@ def _checked(session: Session, body: DraftBody) -> Edition:
     return edition
 
 
-def put(session: Session, filer_id: UUID, draft_id: UUID, body: DraftBody, now: datetime) -> Saved:
+def put(session: Session, party: Party, draft_id: UUID, body: DraftBody, now: datetime) -> Saved:
     """Save a whole draft over the wire. The same save again (its answer was lost) gives the same revision.
 
     Raises DraftConflict with the server's copy when `base_revision` is old, AnswersUnstorable, DraftSubmitted, NotFound.
     """
     edition = _checked(session, body)
-    if locked(session, filer_id, draft_id) is None:
+    if locked(session, party, draft_id) is None:
         if body.base_revision:
             raise NotFound
-        created = _create(session, filer_id, checked_id(draft_id), edition, body, now)
+        created = _create(session, party, checked_id(draft_id), edition, body, now)
         if created:
             return Saved(created.revision)
-    draft = own(session, filer_id, draft_id)
+    draft = own(session, party, draft_id)
     if draft.service_id != body.service:
         raise BadInput("service")
     same = json.loads(draft.answers) == body.answers and (draft.edition, draft.page) == (body.edition, body.page)
     if same and body.base_revision in (draft.revision, draft.revision - 1):
         return Saved(draft.revision)
     if body.base_revision != draft.revision:
-        raise DraftConflict(draft=as_json(queries.own_draft(session, filer_id, draft_id)))
+        raise DraftConflict(draft=as_json(queries.own_draft(session, party, draft_id)))
     return Saved(write(session, draft, edition, body.answers, body.page, now).revision)
 
 
-def _create(session: Session, filer_id: UUID, draft_id: UUID, edition: Edition, body: DraftBody, now: datetime) -> Draft | None:
+def _create(session: Session, party: Party, draft_id: UUID, edition: Edition, body: DraftBody, now: datetime) -> Draft | None:
     open_edition(edition, now)
-    known = prefill.profile(session, filer_id)
+    filers.check(edition.service, party)
+    known = prefill.known(session, party, draft_id, edition)
     fresh = Draft(
-        filer_id=filer_id, id=draft_id, service_id=body.service, edition=body.edition, answers=dump(body.answers),
-        prefilled=prefill.sources(edition.service.form, known, {}, body.answers, {}, now), page=body.page,
-        created_at=now, updated_at=now,
+        filer_id=party.person_id, enterprise_id=party.enterprise_id, id=draft_id, service_id=body.service,
+        edition=body.edition, answers=dump(body.answers), page=body.page,
+        prefilled=prefill.sources(edition.service.form, known, {}, body.answers, {}, now), created_at=now, updated_at=now,
     )  # fmt: skip
     return insert(session, fresh)
 
@@ -151,7 +160,7 @@ def write(session: Session, draft: Draft, edition: Edition, answers: Mapping[str
     """Store answers that have been checked by `shapes`; what was held for this page is settled by it."""
     before, form = json.loads(draft.answers), edition.service.form
     if before != answers:
-        known = prefill.profile(session, draft.filer_id)
+        known = prefill.known(session, party_of(draft), draft.id, edition)
         draft.prefilled = prefill.sources(form, known, before, answers, draft.prefilled, now)
     draft.edition, draft.answers, draft.page = edition.id, dump(answers), page
     draft.revision, draft.updated_at = draft.revision + 1, now
@@ -161,9 +170,9 @@ def write(session: Session, draft: Draft, edition: Edition, answers: Mapping[str
     return draft
 
 
-def hold(session: Session, filer_id: UUID, draft_id: UUID, page: str, answers: Mapping[str, Any], now: datetime) -> bool:
+def hold(session: Session, party: Party, draft_id: UUID, page: str, answers: Mapping[str, Any], now: datetime) -> bool:
     """Keep a page that was sent after the session had ended, apart from the draft until its filer has seen it again."""
-    draft = locked(session, filer_id, draft_id)
+    draft = locked(session, party, draft_id)
     text = dump(answers)
     if draft is None or draft.submitted_at is not None or len(text.encode()) > HELD_AT_MOST:
         return False
@@ -172,15 +181,16 @@ def hold(session: Session, filer_id: UUID, draft_id: UUID, page: str, answers: M
     return True
 
 
-def drop(session: Session, filer_id: UUID, draft_id: UUID, now: datetime) -> None:
-    """Delete an unsubmitted draft with its pictures; raises NotFound, DraftSubmitted."""
-    session.delete(own(session, filer_id, draft_id))
-    discard(session, filer_id, draft_id, now)
+def drop(session: Session, party: Party, draft_id: UUID, now: datetime) -> None:
+    """Delete an unsubmitted draft with its pictures and what registers answered for it; raises NotFound, DraftSubmitted."""
+    session.delete(own(session, party, draft_id))
+    discard(session, party, draft_id, now)
+    lookups.forget(session, party.person_id, draft_id)
 
 
-def move(session: Session, filer_id: UUID, draft_id: UUID, now: datetime) -> Draft:
+def move(session: Session, party: Party, draft_id: UUID, now: datetime) -> Draft:
     """Pin a draft to the current edition of its service: answers that fit are kept, the others have nowhere to stand."""
-    draft = own(session, filer_id, draft_id)
+    draft = own(session, party, draft_id)
     newest = open_edition(editions.current(draft.service_id), now)
     answers = json.loads(draft.answers)
     unfit = faults(newest.service.form, answers)

@@ -20,10 +20,10 @@ from app.core.errors import N_, BadInput
 from app.core.i18n import gettext, pick, said
 from app.core.settings import settings
 from app.documents.service import WantedDocument, attach
-from app.forms.answers import check_answers
 from app.forms.mistakes import Mistake
 
-from . import filers, queries, receipts
+from . import filers, lookups, queries, receipts
+from .checking import check_answers
 from .errors import AnswersWrong, NotSelf, SubmissionDiffers
 from .models import Draft, Receipt
 from .queries import ReceiptRow
@@ -78,8 +78,9 @@ def gaps(edition: Edition, planned: Plan, pages: Mapping[str, Sequence[int]]) ->
             found[name] = Gap(material, TOO_MANY, {"n": material.max_pages})
         elif max(Counter(sent).values()) > 1:
             found[name] = Gap(material, TWICE, {})
+    spare = {m.id for m in planned.exempt if m.held_by}  # photographed before a register answered: welcome, not asked for
     for name in pages:
-        if name not in wanted:
+        if name not in wanted and name not in spare:
             found[name] = Gap(known.get(name), NOT_ASKED, {})
     return found
 
@@ -97,7 +98,8 @@ def submit(
 ) -> Filed:  # fmt: skip
     """Make a draft a case. The same body again, at once or years later, gives the same receipt; another body is refused.
 
-    `agency_at`: when the register last confirmed that the filer may act for their enterprise. Raises SubmissionDiffers, NotSelf, EditionClosed, AnswersWrong, DocumentsMissing, NotFound (somebody else's id).
+    `agency_at`: when the register last confirmed that the filer may act for their enterprise. Raises SubmissionDiffers,
+    NotSelf, NotForPersons, NotForEnterprises, EditionClosed, AnswersWrong, DocumentsMissing, NotFound (somebody else's id).
     """
     digest = _digest(body)
     draft = _draft(session, party, draft_id, body, now)
@@ -111,7 +113,8 @@ def submit(
     if draft.service_id != body.service:
         raise BadInput("service")
     edition = open_edition(editions.edition(session, body.service, body.edition), now, lang)
-    values, planned = _checked(edition, body, now, lang)
+    held = lookups.held(session, party.person_id, draft_id, edition)
+    values, planned = _checked(edition, body, now, lang, held)
     filers.check(edition.service, party)
     case = open_case(session, _filing(party, draft_id, edition, planned, values, agency_at), now)
     sent = [WantedDocument(d.material, d.page, d.sha256, d.size, d.filename) for d in body.documents]
@@ -143,9 +146,11 @@ def _draft(session: Session, party: Party, draft_id: UUID, body: SubmissionBody,
     return draft
 
 
-def _checked(edition: Edition, body: SubmissionBody, now: datetime, lang: str) -> tuple[dict[str, Any], Plan]:
+def _checked(
+    edition: Edition, body: SubmissionBody, now: datetime, lang: str, held: frozenset[str]
+) -> tuple[dict[str, Any], Plan]:
     checked = check_answers(edition.service.form, body.answers, now)
-    planned = plan(edition, checked.values, now)
+    planned = plan(edition, checked.values, now, held)
     pages: dict[str, list[int]] = {}
     for document in body.documents:
         pages.setdefault(document.material, []).append(document.page)
@@ -169,7 +174,8 @@ def _filing(
     ]
     return Filing(
         draft_id=draft_id, service_id=edition.service.id, edition=edition.id, applicant_id=party.person_id,
-        filer_id=party.person_id, enterprise_id=party.enterprise_id, agency_at=agency_at, division=settings().division, channel=CHANNEL, answers=rfc8785.dumps(dict(values)).decode(), items=items,
+        filer_id=party.person_id, enterprise_id=party.enterprise_id, agency_at=agency_at, division=settings().division,
+        channel=CHANNEL, answers=rfc8785.dumps(dict(values)).decode(), items=items,
     )  # fmt: skip
 
 

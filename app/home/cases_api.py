@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
+from app.accounts import enterprises
 from app.accounts.sessions import CurrentPhone, CurrentResident
 from app.cases import applicant, clocks, queries
 from app.cases.applicant import Asked
@@ -115,18 +116,25 @@ def _case(session: Session, head: CaseHead, unit: Unit) -> dict[str, Any]:
 
 @routes.get("/me")
 def me(unit: Opened, phone: CurrentPhone) -> Response:
-    """Who is signed in: names and numbers masked. Before the real-name check there is no person."""
+    """Who is signed in, for whom they act, and for whom they may: names and numbers of people masked."""
     name = WORDS.mask(phone.name) if phone.name else None
     person = {"id": str(phone.person_id), "name": name} if phone.person_id else None
-    unread = inbox.unread(unit.session, phone.person_id) if phone.person_id else 0
-    return _json({"person": person, "session": str(phone.session_id), "unread": unread})
+    unread = inbox.unread(unit.session, phone.resident.party) if phone.resident else 0
+    bound = enterprises.bound(unit.session, phone.person_id) if phone.person_id and phone.may_act else []
+    return _json(
+        {
+            "person": person, "session": str(phone.session_id), "unread": unread,
+            "acting": phone.enterprise and str(phone.enterprise.id),
+            "enterprises": [{"id": str(b.id), "name": b.name, "credit_code": b.credit_code, "role": b.role} for b in bound],
+        }
+    )  # fmt: skip
 
 
 @routes.get("/cases")
 def my_cases(unit: Opened, resident: CurrentResident, cursor: str = "", limit: Limit = 20) -> Response:
     """My cases, newest first; `next` is the cursor of the page after, null at the end."""
-    before = own(unit, resident.person_id, cursor) if cursor else None
-    lines = queries.newest(unit.session, resident.person_id, limit + 1, before)
+    before = own(unit, resident.party, cursor) if cursor else None
+    lines = queries.newest(unit.session, resident.party, limit + 1, before)
     shown, lang = lines[:limit], page_of(unit.request).lang
     after = shown[-1].head.number if len(lines) > limit else None
     return _json({"cases": [_brief(line, unit, lang) for line in shown], "next": after})
@@ -135,13 +143,13 @@ def my_cases(unit: Opened, resident: CurrentResident, cursor: str = "", limit: L
 @routes.get("/cases/{number}")
 def one_case(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """A case of mine: state, items with clocks, timeline, what is asked of me."""
-    return _json(_case(unit.session, own(unit, resident.person_id, number), unit))
+    return _json(_case(unit.session, own(unit, resident.party, number), unit))
 
 
 @routes.get("/messages")
 def my_messages(unit: Opened, resident: CurrentResident, cursor: UUID | None = None, limit: Limit = 20) -> Response:
     """My messages, newest first."""
-    rows = inbox.inbox(unit.session, resident.person_id, limit + 1, before=cursor)
+    rows = inbox.inbox(unit.session, resident.party, limit + 1, before=cursor)
     shown, lang = rows[:limit], page_of(unit.request).lang
     messages = []
     for row in shown:
@@ -154,25 +162,25 @@ def my_messages(unit: Opened, resident: CurrentResident, cursor: UUID | None = N
             }
         )  # fmt: skip
     after = str(shown[-1].id) if len(rows) > limit else None
-    return _json({"messages": messages, "next": after, "unread": inbox.unread(unit.session, resident.person_id)})
+    return _json({"messages": messages, "next": after, "unread": inbox.unread(unit.session, resident.party)})
 
 
 @routes.post("/cases/{number}/items/{item}/correction-reply", openapi_extra=schema(ReplyBody))
 def correction_reply(unit: Opened, resident: CurrentResident, number: str, item: str, raw: Raw, key: Key = None) -> Response:
     """Answer a correction; the same key again gives the case as it stands. 409 when the item moved on."""
-    own(unit, resident.person_id, number)
+    own(unit, resident.party, number)
     body = read(ReplyBody, raw)
     wanted = [WantedDocument(d.material, d.page, d.sha256, d.size, d.filename) for d in body.documents]
     corrections.reply(
-        unit.session, resident.person_id, number, item, body.answers, wanted, _key(key), body.revision, unit.now
+        unit.session, resident.party, number, item, body.answers, wanted, _key(key), body.revision, unit.now
     )  # fmt: skip
-    return _json(_case(unit.session, own(unit, resident.person_id, number), unit))
+    return _json(_case(unit.session, own(unit, resident.party, number), unit))
 
 
 @routes.post("/cases/{number}/withdrawal", openapi_extra=schema(WithdrawalBody))
 def withdrawal(unit: Opened, resident: CurrentResident, number: str, raw: Raw, key: Key = None) -> Response:
     """Take a case back; the same key again gives the case as it stands. 409 when it moved on."""
-    own(unit, resident.person_id, number)
+    own(unit, resident.party, number)
     body = read(WithdrawalBody, raw)
-    applicant.withdraw(unit.session, resident.person_id, number, Asked(_key(key), "withdraw", body.revision), unit.now)
-    return _json(_case(unit.session, own(unit, resident.person_id, number), unit))
+    applicant.withdraw(unit.session, resident.party, number, Asked(_key(key), "withdraw", body.revision), unit.now)
+    return _json(_case(unit.session, own(unit, resident.party, number), unit))

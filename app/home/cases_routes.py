@@ -7,13 +7,13 @@ from functools import partial
 from json import loads
 from threading import Lock
 from typing import Annotated, Generic, NamedTuple, TypeVar
-from uuid import UUID
 
 from fastapi import Form
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
+from app.accounts.parties import Party
 from app.accounts.sessions import CurrentResident
 from app.cases import applicant, queries
 from app.cases.applicant import Asked
@@ -93,21 +93,21 @@ def edition_of(session: Session, head: CaseHead) -> Edition:
     return cases_view.pinned(head.service_id, head.edition) or editions.edition(session, head.service_id, head.edition)
 
 
-def own(unit: Unit, person_id: UUID, number: str) -> CaseHead:
-    """A case of mine; what cannot be a number costs no query. Raises NotFound."""
+def own(unit: Unit, party: Party, number: str) -> CaseHead:
+    """A case of the party; what cannot be a number costs no query. Raises NotFound."""
     if not is_number(number) or " " in number:
         raise NotFound
-    return queries.own(unit.session, person_id, number)
+    return queries.own(unit.session, party, number)
 
 
 def _page(unit: Unit, unread: int, name: str) -> Page:
     return replace(page_of(unit.request), unread=unread, user=WORDS.mask(name))
 
 
-def _read(unit: Unit, person_id: UUID, head: CaseHead) -> None:
+def _read(unit: Unit, party: Party, head: CaseHead) -> None:
     """The page of a case was opened: what was told about it is read. In a transaction of its own, like a recorded look."""
     with db.writing() as session:
-        messages.read_case(session, person_id, head.id, unit.now)
+        messages.read_case(session, party, head.id, unit.now)
 
 
 def _minute(unit: Unit) -> int:
@@ -134,7 +134,7 @@ def shown(unit: Unit, head: CaseHead, page: Page) -> Shown:
 @routes.get("/cases")
 def list_page(unit: Opened, resident: CurrentResident) -> Response:
     """All my cases, those that wait for me first."""
-    lines = queries.mine(unit.session, resident.person_id)
+    lines = queries.mine(unit.session, resident.party)
     known = editions.departments()
     rows = []
     for line in lines:
@@ -153,14 +153,14 @@ def list_page(unit: Opened, resident: CurrentResident) -> Response:
 @routes.get("/cases/{number}")
 def case_page(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """A case: whose turn it is, who is working, until when."""
-    head = own(unit, resident.person_id, number)
+    head = own(unit, resident.party, number)
     page = _page(unit, head.unread - head.news, resident.name)
     if fragment_wanted(unit.request):
         answer: Response = HTMLResponse(shown(unit, head, page).body, headers=PERSONAL)
     else:
         answer = _answer(unit, _whole(unit, head, page))
     if head.news:
-        _read(unit, resident.person_id, head)
+        _read(unit, resident.party, head)
     return answer
 
 
@@ -186,7 +186,7 @@ def _answer(unit: Unit, kept: Whole) -> Response:
 @routes.get("/cases/{number}/filing")
 def filing_page(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """What I filed: answers and pictures, as they stand after every correction."""
-    head = own(unit, resident.person_id, number)
+    head = own(unit, resident.party, number)
     edition, page = edition_of(unit.session, head), _page(unit, head.unread, resident.name)
     answers = loads(queries.answers(unit.session, head))
     form = edition.service.form
@@ -224,7 +224,7 @@ def _withdrawal(unit: Unit, head: CaseHead, page: Page, error: AppError | None =
 @routes.get("/cases/{number}/withdrawal")
 def withdrawal_page(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """What would be taken back and what stays, before it is done."""
-    head = own(unit, resident.person_id, number)
+    head = own(unit, resident.party, number)
     return _withdrawal(unit, head, _page(unit, head.unread, resident.name))
 
 
@@ -233,10 +233,10 @@ def withdraw(unit: Opened, resident: CurrentResident, number: str, key: Field = 
     """Take the case back. Sent twice, done once; 409 with the case as it stands when it moved on meanwhile."""
     if not key or len(key) > 80 or not version.isdecimal():
         raise BadInput("version")
-    head = own(unit, resident.person_id, number)
+    head = own(unit, resident.party, number)
     try:
-        applicant.withdraw(unit.session, resident.person_id, number, Asked(key, "withdraw", int(version)), unit.now)
+        applicant.withdraw(unit.session, resident.party, number, Asked(key, "withdraw", int(version)), unit.now)
     except NotNow as refusal:
-        head = own(unit, resident.person_id, number)
+        head = own(unit, resident.party, number)
         return _withdrawal(unit, head, _page(unit, head.unread, resident.name), refusal)
     return redirect(f"/cases/{number}")

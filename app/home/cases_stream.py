@@ -56,9 +56,9 @@ def authorised(request: Request, number: str) -> Seen:
     """The case, if the session still lives and the case is still the person's; raises SignInNeeded, NotFound."""
     with db.reading() as session:
         phone = find_phone(session, request, utcnow())
-        if phone is None or phone.person_id is None:
+        if phone is None or phone.resident is None:
             raise SignInNeeded
-        head = queries.own(session, phone.person_id, number)
+        head = queries.own(session, phone.resident.party, number)
         return Seen(head.id, head.version)
 
 

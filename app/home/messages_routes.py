@@ -31,8 +31,8 @@ class Line(NamedTuple):
 def inbox(unit: Opened, resident: CurrentResident, show: str = "", before: UUID | None = None) -> Response:
     """My messages; `show=your-turn` only those that still ask for something."""
     page, only = page_of(unit.request), show == TURN
-    counts = queries.counts(unit.session, resident.person_id)
-    rows = queries.inbox(unit.session, resident.person_id, A_PAGE + 1, your_turn=only, before=before)
+    counts = queries.counts(unit.session, resident.party)
+    rows = queries.inbox(unit.session, resident.party, A_PAGE + 1, your_turn=only, before=before)
     lines = [
         Line(row, say(row.kind, row.params, page.lang, unit.now), WORDS.moment(row.created_at, page.lang, unit.now))
         for row in rows[:A_PAGE]
@@ -45,7 +45,7 @@ def inbox(unit: Opened, resident: CurrentResident, show: str = "", before: UUID 
 @routes.post("/messages/reading")
 def read_all(unit: Opened, resident: CurrentResident) -> Response:
     """Mark everything read."""
-    service.read_all(unit.session, resident.person_id, unit.now)
+    service.read_all(unit.session, resident.party, unit.now)
     return redirect("/messages")
 
 
@@ -53,5 +53,5 @@ def read_all(unit: Opened, resident: CurrentResident) -> Response:
 def open_message(unit: Opened, resident: CurrentResident, message_id: UUID) -> Response:
     """A message leads to its case (a push will too); opening it marks it read, in a transaction of its own."""
     with db.writing() as session:
-        number = service.read(session, resident.person_id, message_id, unit.now)
+        number = service.read(session, resident.party, message_id, unit.now)
     return redirect(f"/cases/{number}")

@@ -3,8 +3,7 @@
 from starlette.responses import Response
 
 from app.accounts.sessions import CurrentPhone, MaybeResident, sessions_of
-from app.catalogue import editions
-from app.catalogue.definition import ServiceKind
+from app.catalogue import browse, editions
 from app.core.errors import NotFound
 from app.core.unit import Opened, Unit, router
 from app.core.web import Page, page_of, render
@@ -36,17 +35,19 @@ def home(unit: Opened, phone: MaybeResident) -> Response:
     """The front door. Signed in: the running case that wants me most. No query without a session, at most three with one."""
     shown: Mini | None = None
     many = messages = 0
-    if phone is not None and phone.person_id is not None:
-        row = queries.running(unit.session, phone.person_id)
+    if phone is not None and phone.resident is not None:
+        party = phone.resident.party
+        row = queries.running(unit.session, party)
         if row is None:
-            messages = unread(unit.session, phone.person_id)
+            messages = unread(unit.session, party)
         else:
             many, messages = row.many, row.unread
-            rows = queries.items(unit.session, phone.person_id, row.id)
+            rows = queries.items(unit.session, party, row.id)
             shown = mini(row.number, _title(unit, row), rows, editions.departments(), unit.now)
-    events = [e.service for e in editions.all_current() if e.service.kind is ServiceKind.ONE_THING]
+    events = [one.service for one in browse.together()]
     context = {
         "name": phone.name if phone else None, "signed_in": phone is not None, "case": shown, "many": many, "events": events,
+        "life": browse.events(),
         "hello": greeting.hello(unit.now), "weekday": greeting.weekday(unit.now), "hours": greeting.hours(unit.now),
         "now": unit.now,
     }  # fmt: skip
@@ -59,10 +60,10 @@ def me(unit: Opened, phone: MaybeResident) -> Response:
     """我的: who I am here, my drafts and devices, how it looks, the way out."""
     if phone is None:
         return render(unit.request, "home/me.html", {"number": None, "name": None, "mine": None})
-    if phone.person_id is None:
+    if phone.resident is None:
         number = WORDS.mask(queries.number_of(unit.session, phone.phone_id))
         return render(unit.request, "home/me.html", {"number": number, "name": None, "mine": None})
-    mine = queries.belongings(unit.session, phone.person_id, phone.phone_id, unit.now)
+    mine = queries.belongings(unit.session, phone.resident.party, phone.phone_id, unit.now)
     context = {"number": WORDS.mask(mine.number), "name": phone.name, "mine": mine}
     return render(unit.request, "home/me.html", context, page=_page(unit, phone.name, mine.unread))
 

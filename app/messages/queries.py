@@ -1,4 +1,4 @@
-"""Reads of the inbox, each a person's own."""
+"""Reads of the inbox: what a person was told, in the identity in which they are now."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -7,9 +7,12 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
+from app.accounts.parties import Party, own
+
 from .models import Message
 
 m = Message
+_mine = own(col(m.person_id), col(m.enterprise_id))
 
 
 class MessageRow(NamedTuple):
@@ -25,7 +28,7 @@ class MessageRow(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Of a person: messages not read, and messages that still ask for something."""
+    """Of a party: messages not read, and messages that still ask for something."""
 
     unread: int
     your_turn: int
@@ -36,7 +39,7 @@ _COLUMNS = (
 )  # fmt: skip
 _INBOX = (
     select(*_COLUMNS)
-    .where(col(m.person_id) == bindparam("person"))
+    .where(_mine)
     .order_by(col(m.created_at).desc(), col(m.id).desc())
     .limit(bindparam("many"))
 )
@@ -44,32 +47,32 @@ _TURN = _INBOX.where(col(m.your_turn).is_(True))
 _OLDER = or_(
     col(m.created_at) < bindparam("at"), and_(col(m.created_at) == bindparam("at"), col(m.id) < bindparam("before"))
 )  # fmt: skip
-_UNREAD = select(func.count()).where(col(m.person_id) == bindparam("person"), col(m.read_at).is_(None))
+_UNREAD = select(func.count()).where(_mine, col(m.read_at).is_(None))
 _COUNTS = select(
     func.count().filter(col(m.read_at).is_(None)), func.count().filter(col(m.your_turn).is_(True))
-).where(col(m.person_id) == bindparam("person"))  # fmt: skip
-_WHERE = select(col(m.created_at)).where(col(m.id) == bindparam("id"), col(m.person_id) == bindparam("person"))
-#: Unread messages of a person, as a column of a bigger select that binds `person`.
+).where(_mine)  # fmt: skip
+_WHERE = select(col(m.created_at)).where(col(m.id) == bindparam("id"), _mine)
+#: Unread messages of a party, as a column of a bigger select that binds `Party.values`.
 unread_column = _UNREAD.scalar_subquery()
 
 
-def unread(session: Session, person_id: UUID) -> int:
-    """How many messages a person has not read."""
-    return int(session.execute(_UNREAD, {"person": person_id}).scalar_one())
+def unread(session: Session, party: Party) -> int:
+    """How many messages a party has not read."""
+    return int(session.execute(_UNREAD, party.values).scalar_one())
 
 
-def counts(session: Session, person_id: UUID) -> Counts:
+def counts(session: Session, party: Party) -> Counts:
     """The numbers on the tab and on the filter."""
-    return Counts(*session.execute(_COUNTS, {"person": person_id}).one())
+    return Counts(*session.execute(_COUNTS, party.values).one())
 
 
 def inbox(
-    session: Session, person_id: UUID, many: int, *, your_turn: bool = False, before: UUID | None = None
+    session: Session, party: Party, many: int, *, your_turn: bool = False, before: UUID | None = None
 ) -> list[MessageRow]:
-    """A person's messages, newest first; `before` is the last message of the page before (an unknown one: nothing)."""
-    found, values = (_TURN if your_turn else _INBOX), {"person": person_id, "many": many}
+    """A party's messages, newest first; `before` is the last message of the page before (an unknown one: nothing)."""
+    found, values = (_TURN if your_turn else _INBOX), {**party.values, "many": many}
     if before is not None:
-        at = session.execute(_WHERE, {"id": before, "person": person_id}).scalar()
+        at = session.execute(_WHERE, {**party.values, "id": before}).scalar()
         if at is None:
             return []
         found, values = found.where(_OLDER), {**values, "at": at, "before": before}

@@ -5,14 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from app.accounts.parties import Party, own
 from app.core.errors import NotFound
 
 from .models import Message
 
-_mine = col(Message.person_id)
+_mine = own(col(Message.person_id), col(Message.enterprise_id))
+_ONE = columns(Message).where(col(Message.id) == bindparam("message"), _mine)
+_unread = update(Message).where(_mine, col(Message.read_at).is_(None)).values(read_at=bindparam("at"))
+#: Nothing that these statements change is loaded in their session.
+_NO_SYNC = {"synchronize_session": False}
+_READ_CASE = _unread.where(col(Message.case_id) == bindparam("case"))
 
 
 def tell(
@@ -26,14 +33,15 @@ def tell(
     now: datetime,
     *,
     read: bool = False,
+    enterprise_id: UUID | None = None,
 ) -> Message:
     """Put one message into a person's inbox; `params` holds codes and dates, never personal data.
 
-    `read`: what a person did themselves is there to look up, but is no news to them.
+    `read`: what a person did themselves is there to look up, but is no news to them. `enterprise_id`: whose the case is.
     """
     message = Message(
         person_id=person_id, case_id=case_id, case_number=case_number, kind=kind, params=dict(params), your_turn=your_turn,
-        created_at=now, read_at=now if read else None,
+        created_at=now, read_at=now if read else None, enterprise_id=enterprise_id,
     )  # fmt: skip
     session.add(message)
     return message
@@ -48,9 +56,9 @@ def settle(session: Session, case_id: UUID, item_id: str) -> None:
             session.add(message)
 
 
-def read(session: Session, person_id: UUID, message_id: UUID, now: datetime) -> str:
+def read(session: Session, party: Party, message_id: UUID, now: datetime) -> str:
     """Mark a message read; gives the number of its case. Somebody else's is NotFound."""
-    message = session.exec(select(Message).where(Message.id == message_id, Message.person_id == person_id)).first()
+    message: Message | None = session.execute(_ONE, {**party.values, "message": message_id}).scalar_one_or_none()
     if message is None:
         raise NotFound
     if message.read_at is None:
@@ -59,12 +67,11 @@ def read(session: Session, person_id: UUID, message_id: UUID, now: datetime) -> 
     return message.case_number
 
 
-def read_case(session: Session, person_id: UUID, case_id: UUID, now: datetime) -> None:
+def read_case(session: Session, party: Party, case_id: UUID, now: datetime) -> None:
     """Mark all that a person was told about a case read: its page was opened."""
-    unread = update(Message).where(_mine == person_id, col(Message.case_id) == case_id, col(Message.read_at).is_(None))
-    session.execute(unread.values(read_at=now))
+    session.execute(_READ_CASE, {**party.values, "case": case_id, "at": now}, execution_options=_NO_SYNC)
 
 
-def read_all(session: Session, person_id: UUID, now: datetime) -> None:
-    """Mark everything read."""
-    session.execute(update(Message).where(_mine == person_id, col(Message.read_at).is_(None)).values(read_at=now))
+def read_all(session: Session, party: Party, now: datetime) -> None:
+    """Mark everything read that the party was told."""
+    session.execute(_unread, {**party.values, "at": now}, execution_options=_NO_SYNC)
