@@ -25,7 +25,7 @@ from .loader import Catalogue, load
 from .models import EditionRow
 
 #: Keys that only say the same in other words, or where it is found.
-WORDS = {"keywords", "icon", "faq", "steps", "basis", "verified"}
+WORDS = {"keywords", "events", "icon", "faq", "steps", "basis", "verified"}
 ID_LENGTH = 16
 
 
