@@ -66,9 +66,10 @@ def guide(edition: Edition, departments: dict[str, DepartmentDef]) -> Guide:
 
 
 def handling(material: Material) -> str:
-    """How a material is provided: fetched, fetched for some, or a photo, always or for some."""
+    """How a material is provided: made in the case or from the answers, fetched from a register with the person's consent,
+    fetched for some, or a photo, always or for some."""
     if material.source not in UPLOADED:
-        return "made" if material.source is Source.SYSTEM else "fetched"
+        return "made" if material.source is Source.SYSTEM or material.from_item else "fetched"
     if material.exempt_if:
         return "fetched_for_some"
     return "photo_for_some" if material.needed_if else "photo"

@@ -57,8 +57,11 @@ def _concerns(material: Material, needed: Mapping[str, Item]) -> bool:
     return not material.items or any(i in needed for i in material.items)
 
 
-def plan(edition: Edition, answers: Mapping[str, Any], now: datetime) -> Plan:
-    """The plan of a filing with these answers; a condition over a missing answer is false."""
+def plan(edition: Edition, answers: Mapping[str, Any], now: datetime, held: frozenset[str] = frozenset()) -> Plan:
+    """The plan of a filing with these answers; a condition over a missing answer is false.
+
+    `held`: the materials that a register has answered with. The others that registers hold are wanted like any paper.
+    """
     service = edition.service
     known = shown(service.form, answers, now)
 
@@ -68,7 +71,7 @@ def plan(edition: Edition, answers: Mapping[str, Any], now: datetime) -> Plan:
     parts = tuple(PlannedPart(item, true(item.needed_if, True)) for item in service.items)
     needed = {part.item.id: part.item for part in parts if part.needed}
     asked = [m for m in service.materials if _concerns(m, needed) and true(m.needed_if, True)]
-    fetched = {m.id for m in asked if m.source not in UPLOADED or true(m.exempt_if, False)}
+    fetched = {m.id for m in asked if m.id in held or not uploadable(m) or true(m.exempt_if, False)}
     limited = bool(needed) and all(item.legal_days is not None for item in needed.values())
     return Plan(
         items=parts,

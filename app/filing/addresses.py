@@ -19,6 +19,11 @@ def review_address(draft_id: UUID) -> str:
     return f"/drafts/{draft_id}/review"
 
 
+def lookups_address(draft_id: UUID) -> str:
+    """Where the registers are asked for a draft."""
+    return f"/drafts/{draft_id}/lookups"
+
+
 def start_address(service_id: str) -> str:
     """Where filing a service starts, also after signing in."""
     return f"/services/{service_id}/start"

@@ -47,11 +47,11 @@ def _later(page_id: str, order: tuple[Page, ...]) -> set[str]:
     return set(ids[ids.index(page_id) + 1 :]) if page_id in ids else set()
 
 
-def steps(edition: Edition, answers: Mapping[str, Any], now: datetime) -> Steps:
-    """The way through an edition's form with the answers so far."""
+def steps(edition: Edition, answers: Mapping[str, Any], now: datetime, held: frozenset[str] = frozenset()) -> Steps:
+    """The way through an edition's form with the answers so far; `held`: the materials that a register has answered with."""
     form = edition.service.form
     shown = frozenset(visible(form, dict(answers), now))
-    planned = plan(edition, dict(answers), now)
+    planned = plan(edition, dict(answers), now, held)
     wanted = {m.id for m in planned.wanted}
     pages = tuple(p for p in form.pages if any(q.id in shown for q in p.questions) or wanted & set(p.materials))
     return Steps(pages, shown, planned)

@@ -1,0 +1,287 @@
+"""Looks into the state's registers for a draft: asked with consent, recorded, and what they answered with.
+
+A look is only ever about the signed-in person's own verified ID number, or about the enterprise for which they act: never
+about a number that was typed into a form. It belongs to (filer, draft); nobody else's draft knows of it.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col, update
+
+from app.accounts.budgets import DAY, spend
+from app.accounts.models import Person
+from app.accounts.sessions import Resident
+from app.catalogue.definition import Edition, Material, Register
+from app.core.clock import local
+from app.core.crypto import keyring
+from app.core.errors import BadInput, NotFound
+from app.core.ids import new_id
+from app.outside import data_share
+from app.outside.clients import data_share as share_in_force
+from app.outside.data_share import Answer, Enquiry
+
+from .enquiries import OF_ENTERPRISES, Asked, asked_of, purpose, shown
+from .models import Draft, Lookup, Outcome
+
+#: What sources of proposals begin with when a register answers them.
+REGISTERS = frozenset(Register)
+#: Looks that one person may start in a day; each may ask all registers of a service.
+A_DAY = 40
+
+
+class Looked(NamedTuple):
+    """One look as pages and the desk show it; `answer` is empty unless something was found."""
+
+    id: UUID
+    register: Register
+    licence: str
+    outcome: Outcome
+    asked_at: datetime
+    as_of: datetime | None
+    answer: dict[str, Any]
+    disputed_at: datetime | None
+    dispute: str
+
+    @property
+    def key(self) -> str:
+        """The register as a form names it."""
+        return f"{self.register}:{self.licence}" if self.licence else str(self.register)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it found something that the person did not dispute."""
+        return self.outcome is Outcome.FOUND and self.disputed_at is None
+
+    def holds_material(self, material: Material) -> bool:
+        """Whether it answered with this material."""
+        fields = shown(material)
+        return (
+            self.holds
+            and (material.held_by, material.licence or "") == (self.register, self.licence)
+            and (not material.shows or fields[0] in self.answer)
+        )
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The looks of one draft, each register's last word; a register that is silent now does not unsay what it said."""
+
+    rows: tuple[Looked, ...] = ()
+
+    @cached_property
+    def by_key(self) -> dict[str, Looked]:
+        """The look in force of each register."""
+        found: dict[str, Looked] = {}
+        for row in self.rows:
+            before = found.get(row.key)
+            if before is None or row.outcome not in (Outcome.DOWN, Outcome.WRONG) or before.outcome is not Outcome.FOUND:
+                found[row.key] = row
+        return found
+
+    @cached_property
+    def newest(self) -> dict[str, Looked]:
+        """The last look at each register, whatever came of it."""
+        return {row.key: row for row in self.rows}
+
+    def of(self, material: Material) -> Looked | None:
+        """The look in force at the register that holds a material."""
+        key = f"{material.held_by}:{material.licence}" if material.licence else str(material.held_by)
+        return self.by_key.get(key) if material.held_by else None
+
+    def held(self, edition: Edition) -> frozenset[str]:
+        """The materials that a register has answered with."""
+        found = ((m, self.of(m)) for m in edition.service.materials if m.held_by)
+        return frozenset(m.id for m, look in found if look and look.holds_material(m))
+
+    def filling(self, edition: Edition) -> dict[str, Looked]:
+        """The looks that may fill in answers, by register: undisputed, of licences the kind that the service asks for first."""
+        found = ((one.register, self.by_key.get(one.key)) for one in asked_of(edition) if one.questions)
+        return {str(register): look for register, look in found if look and look.holds}
+
+    def known(self, edition: Edition) -> dict[str, Any]:
+        """What the registers answered, by source name (population.hukou), for proposals; with @ the day of the look."""
+        found: dict[str, Any] = {}
+        for register, look in self.filling(edition).items():
+            for name, value in look.answer.items():
+                found |= {f"{register}.{name}": value, f"{register}.{name}@": local(look.asked_at).date().isoformat()}
+        return found
+
+
+_LOOK = select(
+    col(Lookup.id), col(Lookup.held_by), col(Lookup.licence), col(Lookup.outcome), col(Lookup.asked_at), col(Lookup.as_of),
+    col(Lookup.answer), col(Lookup.disputed_at), col(Lookup.dispute),
+).order_by(col(Lookup.asked_at), col(Lookup.id))  # fmt: skip
+
+
+def of_draft(session: Session, filer_id: UUID, draft_id: UUID) -> Looks:
+    """The looks of a filer's draft, also after it became a case: one query. Whoever calls has checked that they may see it."""
+    rows = session.execute(_LOOK.where(col(Lookup.filer_id) == filer_id, col(Lookup.draft_id) == draft_id))
+    return Looks(tuple(_looked(row) for row in rows))
+
+
+def _looked(row: Any) -> Looked:
+    look: Looked = Looked._make(row)
+    return look._replace(answer=json.loads(row.answer) if row.answer else {}, dispute=row.dispute or "")
+
+
+def held(session: Session, filer_id: UUID, draft_id: UUID, edition: Edition) -> frozenset[str]:
+    """The materials that a register has answered with for a draft, undisputed."""
+    return of_draft(session, filer_id, draft_id).held(edition)
+
+
+def known(session: Session, filer_id: UUID, draft_id: UUID, edition: Edition) -> dict[str, Any]:
+    """What the registers answered for a draft, by source name, undisputed."""
+    return of_draft(session, filer_id, draft_id).known(edition)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Looks about to be made: for whose draft, what is asked of whom, and since when there is consent."""
+
+    resident: Resident
+    draft_id: UUID
+    edition: Edition
+    asked: tuple[Asked, ...]
+    enquiries: tuple[Enquiry, ...]
+    consented_at: datetime
+
+
+def chosen(asked: Sequence[Asked], keys: Collection[str]) -> tuple[Asked, ...]:
+    """The registers that somebody named; raises BadInput for one that the service does not ask."""
+    if set(keys) - {one.key for one in asked}:
+        raise BadInput("registers")
+    return tuple(one for one in asked if one.key in keys)
+
+
+def prepare(
+    session: Session, resident: Resident, draft_id: UUID, edition: Edition, asked: tuple[Asked, ...], now: datetime
+) -> Prepared:
+    """Make ready to ask, with the person's consent of this moment; the caller closes the session before asking.
+
+    Raises TooMany.
+    """
+    spend(session, "lookup", keyring().blind("person-id", str(resident.person_id)), A_DAY, DAY, now)
+    own = str(session.execute(select(col(Person.id_number)).where(col(Person.id) == resident.person_id)).scalar_one())
+    enquiries = tuple(_enquiry(resident, own, edition, one) for one in asked)
+    return Prepared(resident, draft_id, edition, asked, enquiries, now)
+
+
+def _enquiry(resident: Resident, own: str, edition: Edition, one: Asked) -> Enquiry:
+    of_enterprise = resident.enterprise if one.register in OF_ENTERPRISES else None
+    return Enquiry(
+        register=str(one.register), subject=of_enterprise.credit_code if of_enterprise else own,
+        purpose=purpose(edition.service, one)["zh"], fields=one.fields, key=str(new_id()), licence=one.licence or None,
+    )  # fmt: skip
+
+
+def ask(prepared: Prepared) -> list[Answer | Exception]:
+    """Ask the registers side by side, about four seconds at most; never with a session open."""
+    return list(data_share.side_by_side(share_in_force(), prepared.enquiries))
+
+
+def record(session: Session, prepared: Prepared, answers: Sequence[Answer | Exception], now: datetime) -> None:
+    """Keep what came of each look; the caller has locked the draft and seen that it is still the filer's to fill in."""
+    for one, answer in zip(prepared.asked, answers, strict=True):
+        row = _row(prepared.resident, prepared.draft_id, prepared.edition, one, _outcome(answer), now)
+        row.consented_at = prepared.consented_at
+        if isinstance(answer, Answer):
+            row.as_of = answer.as_of
+            row.answer = json.dumps(dict(answer.fields), ensure_ascii=False) if answer.found else None
+        session.add(row)
+
+
+def _outcome(answer: Answer | Exception) -> Outcome:
+    match answer:
+        case Answer(found=True):
+            return Outcome.FOUND
+        case Answer():
+            return Outcome.NONE
+        case data_share.AnotherPerson():
+            return Outcome.WRONG
+    return Outcome.DOWN
+
+
+def _row(resident: Resident, draft_id: UUID, edition: Edition, one: Asked, outcome: Outcome, now: datetime) -> Lookup:
+    of_enterprise = resident.enterprise if one.register in OF_ENTERPRISES else None
+    return Lookup(
+        id=new_id(), filer_id=resident.person_id, enterprise_id=of_enterprise and of_enterprise.id, draft_id=draft_id,
+        service_id=edition.service.id, held_by=one.register, licence=one.licence, purpose=purpose(edition.service, one),
+        asked_at=now, outcome=outcome,
+    )  # fmt: skip
+
+
+def refuse(
+    session: Session, resident: Resident, draft_id: UUID, edition: Edition, asked: Sequence[Asked], now: datetime
+) -> None:
+    """Keep that the person would not have these registers asked; then the papers are uploaded."""
+    before = of_draft(session, resident.person_id, draft_id).newest
+    for one in asked:
+        if one.key not in before or before[one.key].outcome is not Outcome.REFUSED:
+            session.add(_row(resident, draft_id, edition, one, Outcome.REFUSED, now))
+
+
+def one_of(session: Session, filer_id: UUID, draft_id: UUID, lookup_id: UUID) -> tuple[Looks, Looked]:
+    """A draft's looks, and the one of them that found something; raises NotFound."""
+    looks = of_draft(session, filer_id, draft_id)
+    found = next((row for row in looks.rows if row.id == lookup_id and row.outcome is Outcome.FOUND), None)
+    if found is None:
+        raise NotFound
+    return looks, found
+
+
+def dispute(session: Session, draft: Draft, edition: Edition, lookup_id: UUID, words: str, now: datetime) -> None:
+    """对不上: what a register answered is not used any more, and answers that came from it are the person's own to correct.
+
+    Said once, the first words stay. Raises NotFound.
+    """
+    looks, look = one_of(session, draft.filer_id, draft.id, lookup_id)
+    mine = (col(Lookup.id) == lookup_id, col(Lookup.disputed_at).is_(None))
+    session.execute(update(Lookup).where(*mine).values(disputed_at=now, dispute=words or None))
+    if looks.filling(edition).get(look.register) == look:
+        prefix = f"{look.register}."
+        draft.prefilled = {name: source for name, source in draft.prefilled.items() if not source.startswith(prefix)}
+        session.add(draft)
+
+
+def forget(session: Session, filer_id: UUID, draft_id: UUID) -> None:
+    """A deleted draft takes what the registers answered with it; that they were asked stays on record."""
+    mine = (col(Lookup.filer_id) == filer_id, col(Lookup.draft_id) == draft_id)
+    session.execute(update(Lookup).where(*mine).values(answer=None, dispute=None))
+
+
+class Mine(NamedTuple):
+    """A look as its subject sees it among all that were made for them."""
+
+    service_id: str
+    register: Register
+    licence: str
+    purpose: dict[str, str]
+    asked_at: datetime
+    consented_at: datetime | None
+    outcome: Outcome
+    disputed_at: datetime | None
+
+
+def made_for(session: Session, resident: Resident, most: int = 200) -> list[Mine]:
+    """Every look that was made about the person, or about the enterprise for which they act, newest first."""
+    acting = resident.enterprise
+    found = (
+        select(
+            col(Lookup.service_id), col(Lookup.held_by), col(Lookup.licence), col(Lookup.purpose), col(Lookup.asked_at),
+            col(Lookup.consented_at), col(Lookup.outcome), col(Lookup.disputed_at),
+        )
+        .where(
+            col(Lookup.filer_id) == resident.person_id,
+            col(Lookup.enterprise_id).is_not_distinct_from(acting.id if acting else None),
+        )
+        .order_by(col(Lookup.asked_at).desc(), col(Lookup.id).desc())
+        .limit(most)
+    )  # fmt: skip
+    return [Mine(*row) for row in session.execute(found)]
