@@ -1,4 +1,4 @@
-"""The one-thing services beside newborn, as somebody of the sandbox's register files each: answers that hold, for every test."""
+"""The one-thing services beside newborn, each as somebody of the sandbox files it: answers that hold, for every test."""
 
 from datetime import date, timedelta
 from typing import Any
