@@ -111,7 +111,7 @@ def _proposal(question: Question, answers: Mapping[str, Any], known: Mapping[str
     sources = (question.prefill,) if isinstance(question.prefill, str) else question.prefill or ()
     for source in sources:
         verdict = kinds.judge(question, _from(source, question, answers, known), at)
-        if verdict.value is not None and not any(kinds.wrongs(question, verdict, verdict.value, partial=True)):
+        if verdict.value is not None and not any(True for _ in verdict.flaws()):
             return Proposal(verdict.value, source)
     return None
 

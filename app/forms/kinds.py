@@ -67,7 +67,7 @@ def _row(question: Question, value: object, at: At) -> Verdict:
 def check(question: Question, value: object, at: At) -> Value | None:
     """The normalised value, None when it is no answer at all; raises the first Wrong."""
     verdict = judge(question, value, at)
-    for _, wrong in wrongs(question, verdict, verdict.value, partial=True):
+    for wrong in verdict.flaws():
         raise wrong
     return verdict.value
 

@@ -15,7 +15,7 @@ DEEPER = {
 }  # fmt: skip
 #: How a code is read, whatever lengths an address asks of its detail.
 PLACE = Question(id="division", kind=Kind.DIVISION, label=Text(zh="地区", en="Place"))
-#: The shortest detail: a house number below a picked division, the whole address without one.
+#: The shortest detail: a house number below a division that is picked or must be, the whole address without one.
 SHORTEST_BELOW, SHORTEST_ALONE = 2, 5
 
 
@@ -71,6 +71,6 @@ def address(question: Question, value: object, at: At) -> Verdict:
     if not isinstance(given, dict):
         return Verdict(wrong=Wrong(m.SHAPE))
     place = judged(division, question, given.get("division"), at)
-    least = SHORTEST_BELOW if place.value or place.wrong else SHORTEST_ALONE
+    least = SHORTEST_BELOW if place.value or question.down_to or question.here else SHORTEST_ALONE
     detail = judged(lambda q, v, _: _detail(q, v, least), question, given.get("detail"), at)
     return whole({"division": place, "detail": detail})

@@ -1,6 +1,6 @@
 """What a check comes to: the normalised value, what is wrong, and the same for each part of an answer that has parts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -25,6 +25,13 @@ class Verdict:
     value: Value | None = None
     wrong: Wrong | None = None
     parts: Mapping[str, "Verdict"] = field(default_factory=dict)
+
+    def flaws(self) -> Iterator[Wrong]:
+        """Everything that is wrong, in the whole and in its parts, whether it is shown or not."""
+        if self.wrong:
+            yield self.wrong
+        for part in self.parts.values():
+            yield from part.flaws()
 
 
 Check = Callable[[Question, object, At], Value]

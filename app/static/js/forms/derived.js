@@ -28,20 +28,35 @@ function age(number, on) {
   return Number(on.slice(0, 4)) - Number(born.slice(0, 4)) - (on.slice(5) < born.slice(5) ? 1 : 0);
 }
 
+function sex(number) {
+  if (!birth(number) || !/[0-9]/.test(number[16])) return null;
+  return Number(number[16]) % 2 ? "male" : "female";
+}
+
 const local = (division, on, district) => (typeof division === "string" && division && district ? division.startsWith(district) : null);
 const daysSince = (text, on) => (day(text) ? (Date.parse(on) - Date.parse(text)) / DAY : null);
+const months = (text) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7));
+const monthsAhead = (text, on) => (day(`${text}-01`) ? months(text) - months(on) : null);
 
-export const DERIVED = {
-  "applicant.age": ["applicant.id_number", age],
-  "applicant.local_hukou": ["applicant.hukou", local],
-  "baby.age_days": ["baby.birth_at", daysSince],
-};
+/** How a derived name ends, the end of the question's id that stands there instead, and how it comes about. */
+export const DERIVED = [
+  [".age", ".id_number", age],
+  [".sex", ".id_number", sex],
+  [".local_hukou", ".hukou", local],
+  ["baby.age_days", "baby.birth_at", daysSince],
+  ["_days", "", daysSince],
+  ["_ahead", "", monthsAhead],
+];
 
-/** Every derived value whose question is answered. */
-export function derived(answers, now, district) {
+/** Those of the named values that are derived and whose question is answered. */
+export function derived(names, answers, now, district) {
   const found = {};
-  for (const [name, [source, value]] of Object.entries(DERIVED)) {
-    const result = value(answers[source], today(now), district);
+  for (const name of names) {
+    if ((answers[name] ?? null) !== null) continue;
+    const rule = DERIVED.find(([ending]) => name.endsWith(ending));
+    if (!rule) continue;
+    const [ending, source, value] = rule;
+    const result = value(answers[name.slice(0, name.length - ending.length) + source], today(now), district);
     if (result !== null) found[name] = result;
   }
   return found;
