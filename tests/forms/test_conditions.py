@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.forms.conditions import holds, visible
+from app.forms.conditions import holds, shown, visible
 from app.forms.definition import Form
 from app.forms.expressions import BadExpression
 from tests.forms.vectors import moment, read
@@ -22,6 +22,11 @@ def test_a_condition_holds_as_the_vectors_say(vector: dict[str, Any]) -> None:
 def test_questions_are_visible_as_the_vectors_say(vector: dict[str, Any]) -> None:
     form = Form.model_validate(VECTORS["form"])
     assert visible(form, vector["answers"], NOW) == set(vector["are"])
+
+
+@pytest.mark.parametrize("vector", VECTORS["rows"]["are"], ids=lambda v: str(v["answers"]))
+def test_the_columns_of_a_row_are_shown_as_the_vectors_say(vector: dict[str, Any]) -> None:
+    assert shown(Form.model_validate(VECTORS["rows"]["form"]), vector["answers"], NOW) == vector["shown"]
 
 
 def test_a_condition_outside_the_subset_is_refused_and_not_evaluated() -> None:

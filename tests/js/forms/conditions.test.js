@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fields, holds, visible } from "../../../app/static/js/forms/conditions.js";
+import { fields, holds, shown, visible } from "../../../app/static/js/forms/conditions.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/conditions.json", import.meta.url)));
 const now = new Date(vectors.now);
@@ -19,6 +19,16 @@ for (const { answers, are } of vectors.visible) {
     assert.deepEqual([...visible(vectors.form, answers, now)], are);
   });
 }
+
+for (const { answers, shown: expected } of vectors.rows.are) {
+  test(`rows shown with ${JSON.stringify(answers)}`, () => {
+    assert.deepEqual(shown(vectors.rows.form, answers, now), expected);
+  });
+}
+
+test("the variables of exists() are no fields", () => {
+  assert.deepEqual(fields("co.holders.exists(h, has(h.kind) && h.kind == a.x && h.list.exists(i, i == 'h.y'))"), ["co.holders", "a.x"]);
+});
 
 test("the fields of an expression are found, words in strings and methods are none", () => {
   assert.deepEqual(fields("a.x == 'b.y' && has(c.d.e) && f.g.startsWith('h.i') && j.k.exists(l, l == m.n)"), [
