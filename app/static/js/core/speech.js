@@ -2,7 +2,8 @@
 
 /** The text in pieces that end with a sentence or a line. */
 export function sentences(text) {
-  return text.split(/(?<=[。！？!?；;])|\n+/).map((piece) => piece.trim()).filter(Boolean);
+  const pieces = text.match(/[^。！？!?；;\n]*(?:[。！？!?；;]|\n|$)/g) ?? []; // no lookbehind: Safari has it from 16.4 on only
+  return pieces.map((piece) => piece.trim()).filter(Boolean);
 }
 
 /**

@@ -5,7 +5,8 @@ import { derived } from "./derived.js";
 import { isMap, own } from "./verdicts.js";
 
 const DISTRICT = "320507";
-const PATH = /(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?!\w|\s*\()|(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?=\.(?:startsWith|exists)\s*\()/g;
+// Without lookbehind, which Safari has from 16.4 on only: a module with one would not load at all below that.
+const PATH = /(?:^|[^\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?!\w|\s*\()|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?=\.(?:startsWith|exists)\s*\())/g;
 const VARIABLE = /\.exists\s*\(\s*([A-Za-z_]\w*)\s*,/g;
 const environment = new Environment({ unlistedVariablesAreDyn: true });
 const programs = new Map();
@@ -14,7 +15,7 @@ const programs = new Map();
 export function fields(expression) {
   const bare = expression.replace(/'[^']*'|"[^"]*"/g, "''");
   const variables = new Set([...bare.matchAll(VARIABLE)].map((found) => found[1]));
-  return [...new Set(bare.match(PATH) ?? [])].filter((path) => !variables.has(path.split(".")[0]));
+  return [...new Set([...bare.matchAll(PATH)].map((found) => found[1]))].filter((path) => !variables.has(path.split(".")[0]));
 }
 
 function program(expression) {
