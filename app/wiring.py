@@ -7,6 +7,15 @@ import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
 from app.accounts import enterprises_routes as enterprises
 from app.accounts import routes as accounts
+from app.administration import (
+    calendar_routes,
+    department_routes,
+    division_routes,
+    point_routes,
+    staff_routes,
+    town_routes,
+)
+from app.administration import records_routes as administration_records
 from app.cases import telling
 from app.cases.service import Happened
 from app.catalogue import api as catalogue_api
@@ -27,7 +36,7 @@ from app.filing import form_routes as filing_forms
 from app.filing import lookup_routes as filing_lookups
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
-from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes
+from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
 from app.home import routes as home
 from app.messages import queries as messages
 from app.territory import api as territory_api
@@ -40,6 +49,7 @@ def routers() -> list[APIRouter]:
         cases_stream.routes,
         catalogue.routes,
         home.routes,
+        points_routes.routes,
         catalogue_search.routes,
         catalogue_browse.routes,
         messages_routes.routes,
@@ -58,6 +68,13 @@ def routers() -> list[APIRouter]:
         desk_pictures.routes,
         desk_sign_in.routes,
         desk_account.routes,
+        administration_records.routes,
+        staff_routes.routes,
+        department_routes.routes,
+        division_routes.routes,
+        point_routes.routes,
+        calendar_routes.routes,
+        town_routes.routes,
         accounts.routes,
         enterprises.routes,
         accounts_api.routes,

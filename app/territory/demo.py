@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from sqlmodel import Session, select
 
-from . import divisions
+from . import divisions, points
 from .models import Division, PointKind, ServicePoint
 
 FILE = Path(__file__).with_name("demo.yaml")
@@ -30,6 +30,7 @@ def fill(session: Session, now: datetime) -> int:
     rows += [_point(row, now) for row in _file()["points"]]
     session.add_all(rows)
     divisions.administered.changed(session)
+    points.points.changed(session)
     return len(rows)
 
 
