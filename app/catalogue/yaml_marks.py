@@ -1,9 +1,31 @@
 """YAML with line marks: plain data whose maps and lists remember where each of their entries was written."""
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads the whole catalogue ten times faster
+TAG = "tag:yaml.org,2002:"
+STRING = TAG + "str"
+#: YAML 1.2's plain words: in a text, No, on, 12:30 and 2026-11-25 are what they say, not false, 750 or a date.
+WORDS = (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789"),
+)
+
+
+class Loader(_Fast):  # type: ignore[misc]
+    """The safe loader, with fewer surprises."""
+
+    yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - the library's own class attribute
+
+
+for name, form, first in WORDS:
+    Loader.add_implicit_resolver(TAG + name, re.compile(f"^(?:{form})$"), list(first))
 
 
 class Mark(NamedTuple):
@@ -47,24 +69,29 @@ class List(list[Any]):
 
 
 class _Reader:
-    """Turns the nodes of one file into data; a key given twice is a finding."""
+    """Turns the nodes of one file into data; a key given twice and a part used twice (an alias) are findings."""
 
-    def __init__(self, name: str, loader: yaml.SafeLoader) -> None:
+    def __init__(self, name: str, loader: Loader) -> None:
         self.name = name
         self.loader = loader
+        self.seen: set[int] = set()
         self.findings: list[Finding] = []
 
     def mark(self, node: yaml.Node) -> Mark:
         return Mark(self.name, node.start_mark.line + 1)
 
     def data(self, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.CollectionNode) and id(node) in self.seen:
+            self.findings.append(Finding(self.mark(node), "aliases are not allowed: write it out, or use the bank"))
+            return None
+        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self.map(node)
         if isinstance(node, yaml.SequenceNode):
             found = List(self.data(child) for child in node.value)
             found.mark, found.marks = self.mark(node), [self.mark(child) for child in node.value]
             return found
-        return self.loader.construct_object(node)
+        return node.value if node.tag == STRING else self.loader.construct_object(node)
 
     def map(self, node: yaml.MappingNode) -> Map:
         found = Map()
@@ -79,7 +106,7 @@ class _Reader:
 
 def read(path: Path) -> Map:
     """The data of a file; raises CatalogueError when it is not YAML, not a mapping, or gives a key twice."""
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    loader = Loader(path.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
         reader = _Reader(path.name, loader)
@@ -88,6 +115,8 @@ def read(path: Path) -> Map:
         at = getattr(error, "problem_mark", None)
         mark = Mark(path.name, at.line + 1 if at else 1)
         raise CatalogueError([Finding(mark, f"not YAML: {getattr(error, 'problem', error)}")]) from error
+    except RecursionError:
+        raise CatalogueError([Finding(Mark(path.name, 1), "nested too deeply")]) from None
     finally:
         loader.dispose()
     if not isinstance(data, Map):
