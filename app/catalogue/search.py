@@ -5,6 +5,7 @@ Nothing of a query is kept: it is compared and forgotten. What looks like somebo
 
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 
 from . import editions, search_match
 from .definition import Edition, ServiceKind
@@ -15,7 +16,7 @@ from .search_text import HAN, english, matter, private, squeeze
 
 LONGEST = 60
 #: Below this a hit is only near; below this share of the best it is left out.
-ENOUGH, BESIDE = 250.0, 0.45
+ENOUGH, BESIDE = 250.0, 0.5
 #: What a one-thing counts for more: it brings everything at once.
 AT_ONCE = 60.0
 MOST_QUESTIONS, MOST_NEAR, MOST_HITS = 5, 3, 60
@@ -98,14 +99,15 @@ def _by(known: Index, service: int, fit: Fit) -> Name | None:
     return mine[0] if mine and mine[0].where is not Where.TITLE else None
 
 
-def _hits(known: Index, fits: Fits) -> list[Hit]:
-    def hit(service: int, fit: Fit) -> Hit:
-        edition = known.editions[service]
-        more = AT_ONCE if edition.service.kind is ServiceKind.ONE_THING else 0.0
-        return Hit(edition, fit.score + more, _by(known, service, fit), fit.marks)
+def _more(known: Index, service: int) -> float:
+    return AT_ONCE if known.editions[service].service.kind is ServiceKind.ONE_THING else 0.0
 
-    found = [hit(service, fit) for service, fit in fits.items()]
-    return sorted(found, key=lambda one: (-one.score, one.edition.service.id))
+
+def _hits(known: Index, fits: Fits) -> list[Hit]:
+    """The best fits, best first."""
+    scored = ((fit.score + _more(known, service), -service, fit) for service, fit in fits.items())
+    best = nlargest(MOST_HITS, scored, key=lambda one: one[:2])
+    return [Hit(known.editions[-at], score, _by(known, -at, fit), fit.marks) for score, at, fit in best]
 
 
 def _questions(known: Index, query: str, marks: frozenset[str]) -> list[tuple[Edition, Question]]:
@@ -126,7 +128,7 @@ def search(query: str, known: Index | None = None, *, only: bool = False) -> Fou
         fits, mended = _with_slips(known, text, fits)
     hits = _hits(known, fits)
     least = max(ENOUGH, BESIDE * max((one.score for one in hits), default=0.0))
-    good = tuple(one for one in hits if one.score >= least)[:MOST_HITS]
+    good = tuple(one for one in hits if one.score >= least)
     marks = frozenset(mark for one in good for mark in one.marks)
     asked = _questions(known, matter(mended or text), marks)[:MOST_QUESTIONS] if good else []
     near = () if good else tuple(hits[:MOST_NEAR])

@@ -15,6 +15,8 @@ _ON = r"(?:[a-z,]* [^\n],(?:[a-z]+,)*)?"
 _NEXT = r"[a-z,]* [^\n],(?:[a-z]+,)*"
 _RUNS = re.compile(r"[a-z]+|[^a-z]")
 MOST_PAIRS, MOST_PART = 16, 12
+#: Places beyond which a pair is common; what it is worth then; the least share of a query that makes a fit.
+COMMON, SOMEWHERE, LEAST = 300, 0.7, 0.1
 ALMOST = 72  # rapidfuzz: one character in four, or two neighbours in six, are wrong
 ALMOST_WORD, ALMOST_TYPED = 78, 85
 
@@ -108,23 +110,36 @@ def _services(index: Index, lines: Lines, pair: str) -> Iterator[tuple[int, floa
             yield index.questions[line].service, 0.4
 
 
+def _holders(index: Index, pair: str) -> dict[int, float]:
+    """The services in whose names or sentences a pair stands, by the best place."""
+    holders: dict[int, float] = {}
+    for lines in (index.lines, index.sentences, index.asked):
+        for service, weight in _services(index, lines, pair):
+            if weight > holders.get(service, 0.0):
+                holders[service] = weight
+    return holders
+
+
 def by_pairs(index: Index, query: str, fits: Fits, share: float = 1.0) -> None:
-    """Services in whose names and sentences pairs of neighbouring characters stand, rare ones counting more."""
+    """Services in whose names and sentences pairs of neighbouring characters stand, rare ones counting more.
+
+    A pair that stands nearly everywhere (登记, 办理) only adds to what rarer ones have found.
+    """
     pairs = [query[i : i + 2] for i in range(len(query) - 1) if HAN.match(query[i]) and HAN.match(query[i + 1])][:MOST_PAIRS]
+    often = {pair: index.neighbours[pair] for pair in dict.fromkeys(pairs)}
     total = 0.0
-    found: dict[int, tuple[float, list[str]]] = {}
-    for pair in dict.fromkeys(pairs):
-        holders: dict[int, float] = {}
-        for lines in (index.lines, index.sentences, index.asked):
-            for service, weight in _services(index, lines, pair):
-                holders[service] = max(weight, holders.get(service, 0))
-        rarity = log(1 + len(index.editions) / (1 + len(holders))) + 0.3
+    scores: dict[int, float] = {}
+    for pair in sorted(often, key=lambda pair: often[pair]):
+        common = often[pair] > COMMON and scores
+        holders = {one: SOMEWHERE for one in scores if pair in index.whole[one]} if common else _holders(index, pair)
+        rarity = log(1 + len(index.editions) / (1 + (often[pair] if common else len(holders)))) + 0.3
         total += rarity
         for service, weight in holders.items():
-            score, marks = found.setdefault(service, (0.0, []))
-            found[service] = (score + rarity * weight, [*marks, pair])
-    for service, (score, marks) in found.items():
-        fits.add(service, 700 * share * score / total, None, _joined(query, marks))
+            scores[service] = scores.get(service, 0.0) + rarity * weight
+    for service, score in scores.items():
+        if score > LEAST * total:
+            held = [pair for pair in pairs if pair in index.whole[service]]
+            fits.add(service, 700 * share * score / total, None, _joined(query, held))
 
 
 def _joined(query: str, pairs: Iterable[str]) -> list[str]:

@@ -37,30 +37,31 @@ _PLAIN_ENGLISH = re.compile(
 )
 _PRIVATE = re.compile(r"\d{11,}[Xx]?|[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 HAN = re.compile(r"[\u3400-\u9fff]")
+_NEEDLESS = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _FRICATIVE = re.compile(r"[zcs](?!h)")
 _NASAL = re.compile(r"([aei])ng?(?![aeiouvng])")
 
 
+class _Folded(dict[int, str]):
+    """How each character is compared, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code))[:1].lower().translate(TRADITIONAL)
+        self[code] = plain if len(plain) == 1 and plain.isalnum() else " "
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """The text as it is compared, of the same length: half width, lower case, simplified; what is no word is a blank."""
-    return "".join(_folded(sign) for sign in text)
-
-
-@cache
-def _folded(sign: str) -> str:
-    plain = unicodedata.normalize("NFKC", sign)[:1].lower()
-    plain = plain.translate(TRADITIONAL)
-    return plain if len(plain) == 1 and plain.isalnum() else " "
+    return text.translate(_FOLDED)
 
 
 def squeeze(text: str) -> str:
     """Folded text without the blanks that Chinese does not need; English words stay one blank apart."""
-    words = fold(text).split()
-    found = ""
-    for word in words:
-        apart = found and not HAN.match(found[-1]) and not HAN.match(word[0])
-        found += f" {word}" if apart else word
-    return found
+    return _NEEDLESS.sub("", " ".join(fold(text).split()))
 
 
 def matter(text: str) -> str:

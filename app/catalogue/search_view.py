@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.core.i18n import pick
-from app.forms.definition import Text
+from app.core.i18n import Pair, pick
 
 from . import editions
 from .definition import Edition, ServiceKind
@@ -17,8 +16,8 @@ from .search_text import HAN, fold
 KINDS = (ServiceKind.ONE_THING.value, ServiceKind.COMBINED.value, ServiceKind.STAGE.value, ServiceKind.SINGLE.value)
 QUESTIONS = "questions"
 SUGGESTED = 6
-#: How much better than every one-thing something must fit to stand before them.
-MUCH_BETTER = 1.5
+#: How much better than every one-thing something else must fit to stand before them.
+MUCH_BETTER = 1.1
 
 
 class Piece(NamedTuple):
@@ -113,7 +112,7 @@ def _in_order(groups: dict[str, list[Hit]]) -> list[str]:
     return sorted(kinds, key=lambda kind: (best[kind] * MUCH_BETTER < top, KINDS.index(kind)))
 
 
-def _asked(lines: Iterable[tuple[Edition, Text]], marks: Iterable[str], lang: str) -> tuple[Asked, ...]:
+def _asked(lines: Iterable[tuple[Edition, Pair]], marks: Iterable[str], lang: str) -> tuple[Asked, ...]:
     return tuple(Asked(edition.service.id, pieces(pick(text, lang), marks)) for edition, text in lines)
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import httpx
 
-from tests.bench import rows, world
+from tests.bench import rows, search, world
 from tests.bench.bytes import first_visit
 
 SECONDS, ROUNDS, CONNECTIONS, SUBMISSIONS = 1.0, 7, 8, 150
 GUIDE = "/services/newborn"
 AT_LEAST = {"guide_over_hello": 0.30, "case_over_hello": 0.05, "submissions_over_raw": 0.05}
-AT_MOST = {"first_visit_bytes": 45_000}
+AT_MOST = {"first_visit_bytes": 45_000, "search_p95_ms": 30, "search_index_seconds": 1}
 
 
 @contextmanager
@@ -130,6 +130,7 @@ def main() -> int:
             figures: dict[str, Any] = {"first_visit_bytes": sum(visit.values()), "first_visit": visit}
             figures |= pages(port, made)
             figures |= submissions(port, made, folder)
+        figures |= search.measure()
     missed = [name for name, least in AT_LEAST.items() if figures[name] < least]
     missed += [name for name, most in AT_MOST.items() if figures[name] > most]
     figures["missed"] = missed
