@@ -10,11 +10,23 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, select
 from stdnum.cn import ric
 
-from app.accounts.models import Department, Person, Phone, Role, SessionRow, Staff
+from app.accounts.models import (
+    AgentRole,
+    Binding,
+    Department,
+    Enterprise,
+    EnterpriseKind,
+    Person,
+    Phone,
+    Role,
+    SessionRow,
+    Staff,
+)
 from app.accounts.second_factor import demo_secret
 from app.accounts.tokens import digest, new_token
 from app.cases.models import Case
@@ -22,7 +34,9 @@ from app.cases.service import Filing, PlannedItem, open_case
 from app.core.clock import utcnow
 from app.core.crypto import keyring
 from app.core.ids import new_id
-from app.filing.models import Draft
+from app.filing.enquiries import asked_of, purpose
+from app.filing.models import Draft, Lookup, Outcome
+from app.sandbox.enterprises import FOOD, Listed
 from app.sandbox.people import FATHER, GRANDFATHER, MOTHER, Known
 
 DIVISION = "320507"
@@ -80,14 +94,42 @@ def make_phone(session: Session, number: str | None = None, person: Person | Non
     return phone
 
 
-def make_signed_in(session: Session, who: Person | Phone, *, bearer: bool = False, now: datetime | None = None) -> str:
-    """A session's token: for the cookie, or with `bearer` for the API. A Phone is signed in without a person."""
+def make_enterprise(
+    session: Session, *agents: Person, known: Listed = FOOD, now: datetime | None = None, checked_at: datetime | None = None
+) -> Enterprise:
+    """An enterprise that these people may act for, the first as its representative; by default 莲桥食品."""
+    now = now or utcnow()
+    enterprise = Enterprise(
+        credit_code=known.credit_code, name=known.name, kind=EnterpriseKind(known.kind),
+        representative=known.representative, updated_at=now,
+    )  # fmt: skip
+    session.add(enterprise)
+    session.flush()
+    for number, person in enumerate(agents):
+        role = AgentRole.AGENT if number else AgentRole.REPRESENTATIVE
+        session.add(
+            Binding(
+                person_id=person.id, enterprise_id=enterprise.id, role=role, bound_at=now, checked_at=checked_at or now
+            )
+        )  # fmt: skip
+    session.flush()
+    return enterprise
+
+
+def make_signed_in(
+    session: Session, who: Person | Phone, *, bearer: bool = False, now: datetime | None = None,
+    acting: Enterprise | None = None,
+) -> str:  # fmt: skip
+    """A session's token: for the cookie, or with `bearer` for the API. A Phone is signed in without a person.
+
+    `acting`: the enterprise for which the person acts in it.
+    """
     phone = who if isinstance(who, Phone) else session.exec(select(Phone).where(Phone.person_id == who.id)).one()
     now, token = now or utcnow(), new_token()
     session.add(
         SessionRow(
             token_hash=digest(token), phone_id=phone.id, person_id=phone.person_id, device="Android Chrome", bearer=bearer,
-            created_at=now, seen_at=now, expires_at=now + timedelta(days=30),
+            created_at=now, seen_at=now, expires_at=now + timedelta(days=30), acting_for=acting and acting.id,
         )
     )  # fmt: skip
     session.flush()
@@ -153,23 +195,62 @@ def current_edition(service_id: str = "newborn") -> str:
 
 def make_draft(
     session: Session, person: Person, answers: Mapping[str, Any] | None = None, *, service_id: str = "newborn",
-    edition: str | None = None, now: datetime | None = None,
+    edition: str | None = None, now: datetime | None = None, enterprise: Enterprise | None = None,
 ) -> Draft:  # fmt: skip
     """A draft on the server, pinned to the edition in force."""
     now = now or utcnow()
     draft = Draft(
         filer_id=person.id, id=new_id(), service_id=service_id, edition=edition or current_edition(service_id),
         answers=json.dumps(dict(answers or {}), ensure_ascii=False), created_at=now, updated_at=now,
+        enterprise_id=enterprise and enterprise.id,
     )  # fmt: skip
     session.add(draft)
     session.flush()
     return draft
 
 
+#: What the registers answer about a mother of the town; `make_looks` cuts it to what a service asks.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "population": {
+        "hukou": DIVISION, "address": {"division": "320507104001", "detail": "珍珠湖路 18 号"}, "nation": "han", "head": "陈志远"
+    },
+    "marriage": {"state": "married", "married": True, "spouse_name": "陈志远", "date": "2021-05-20"},
+    "social_security": {
+        "employee_insured": True, "medical_kind": "employee", "employer": "渭塘珠宝有限公司", "months": 86,
+        "pension_kind": "employee", "pension_paused": False, "hpf_account": True,
+    },
+    "birth": {"child_name": "沈一鸣", "child_sex": "male", "child_born": "2019-08-14", "certificate": "T320012345"},
+    "licence": {"number": "320507-1", "valid_until": "2031-04-12", "name": "王晓兰"},
+    "credit": {"barred": False},
+}  # fmt: skip
+
+
+def make_looks(
+    session: Session, person_id: UUID, draft_id: UUID, *, service_id: str = "newborn", now: datetime | None = None,
+    outcomes: Mapping[str, str] | None = None,
+) -> dict[str, Lookup]:  # fmt: skip
+    """A look into every register that a service asks, with consent; found unless `outcomes` says otherwise, by register."""
+    from app.catalogue import editions
+
+    now, edition, made = now or utcnow(), editions.current(service_id), {}
+    for one in asked_of(edition):
+        outcome = Outcome((outcomes or {}).get(one.key, "found"))
+        held = {name: ANSWERS[one.register][name] for name in one.fields if name in ANSWERS[one.register]}
+        found = outcome is Outcome.FOUND
+        made[one.key] = Lookup(
+            filer_id=person_id, draft_id=draft_id, service_id=service_id, held_by=one.register, licence=one.licence,
+            purpose=purpose(edition.service, one), consented_at=None if outcome is Outcome.REFUSED else now, asked_at=now,
+            outcome=outcome, as_of=now if found else None, answer=json.dumps(held, ensure_ascii=False) if found else None,
+        )  # fmt: skip
+        session.add(made[one.key])
+    session.flush()
+    return made
+
+
 def make_case(
     session: Session, person: Person, *, items: Sequence[PlannedItem] = NEWBORN, answers: Mapping[str, Any] | None = None,
     service_id: str = "newborn", edition: str | None = None, filer: Person | None = None, division: str = DIVISION,
-    now: datetime | None = None,
+    now: datetime | None = None, enterprise: Enterprise | None = None,
 ) -> Case:  # fmt: skip
     """A case as a submission opens it, with events and messages; by default all seven items of P01."""
     for item in items:
@@ -178,12 +259,13 @@ def make_case(
         draft_id=new_id(), service_id=service_id, edition=edition or current_edition(service_id), applicant_id=person.id,
         filer_id=(filer or person).id, division=division, channel="phone",
         answers=json.dumps(dict(answers or {}), ensure_ascii=False), items=items,
+        enterprise_id=enterprise and enterprise.id,
     )  # fmt: skip
     return open_case(session, filing, now or utcnow())
 
 
 __all__ = [
     "DIVISION", "FATHER", "GRANDFATHER", "MOTHER", "NEWBORN", "PASSWORD", "current_edition", "id_number", "make_case",
-    "make_department", "make_draft", "make_person", "make_phone", "make_signed_in", "make_staff", "make_staff_signed_in",
-    "phone_number",
+    "make_department", "make_draft", "make_looks", "make_enterprise", "make_person", "make_phone", "make_signed_in", "make_staff",
+    "make_staff_signed_in", "phone_number",
 ]  # fmt: skip

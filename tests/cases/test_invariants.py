@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from app.accounts.parties import Party
 from app.cases import applicant, history
 from app.cases.applicant import Asked
 from app.cases.models import Case, CaseEvent, CaseItem
@@ -39,9 +40,9 @@ actions = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(NAMES)), ma
 
 def act(session: Session, person: Any, case: Case, step: str, name: str) -> None:
     if step == "withdraw":
-        applicant.withdraw(session, person.id, case.number, Asked(str(new_id()), "w", None), utcnow())
+        applicant.withdraw(session, Party(person.id), case.number, Asked(str(new_id()), "w", None), utcnow())
     elif step == "reply":
-        applicant.reply(session, person.id, case.number, name, "{}", Asked(str(new_id()), "r", None), utcnow())
+        applicant.reply(session, Party(person.id), case.number, name, "{}", Asked(str(new_id()), "r", None), utcnow())
     else:
         decide(session, case, name, utcnow(), step)
 

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
+from app.accounts.parties import Party
 from app.cases import applicant, history
 from app.cases.applicant import Asked, KeyUsed
 from app.cases.models import Case, CaseEvent, CaseItem
@@ -33,7 +34,7 @@ def case(session: Session, mother: Person) -> Case:
 def withdraw(
     session: Session, who: Person, case: Case, seen: int | None = None, key: str = "a-key-of-mine", what: str = "x"
 ) -> Case:
-    return applicant.withdraw(session, who.id, case.number, Asked(key, what, seen), NOW)
+    return applicant.withdraw(session, Party(who.id), case.number, Asked(key, what, seen), NOW)
 
 
 def states(session: Session, case: Case) -> set[str]:
@@ -93,7 +94,7 @@ def test_somebody_elses_case_is_not_found(session: Session, case: Case) -> None:
 
 def test_at_once_from_many_places_it_is_done_once(session: Session, mother: Person, case: Case) -> None:
     session.commit()
-    seen, number, person = case.version, case.number, mother.id
+    seen, number, person = case.version, case.number, Party(mother.id)
 
     def send(key: str) -> str:
         try:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
+from app.accounts.parties import Party
 from app.core import blobs, db
 from app.core.errors import NotFound
 from app.core.ids import new_id
@@ -57,18 +58,19 @@ def test_a_submission_takes_exactly_the_files_that_it_names(session: Session, ow
     draft, case = new_id(), new_id()
     front, back = keep(session, owner, draft), keep(session, owner, draft, BACK, page=2)
     keep(session, owner, draft, BACK, material="bankcard")
-    rows = attach(session, owner, draft, case, [wanted(BACK, page=2), wanted()])
+    rows = attach(session, Party(owner), draft, case, [wanted(BACK, page=2), wanted()])
     assert [row.id for row in rows] == [back, front]
     assert [(row.id, row.revision) for row in of_case(session, case, None)] == [(front, 1), (back, 1)]
-    assert of_draft(session, owner, draft) == []
+    assert of_draft(session, Party(owner), draft) == []
 
 
 def test_attaching_again_changes_nothing(session: Session, owner: UUID) -> None:
     draft, case = new_id(), new_id()
     keep(session, owner, draft)
-    assert attach(session, owner, draft, case, [wanted()]) == attach(session, owner, draft, case, [wanted()], revision=5)
+    first = attach(session, Party(owner), draft, case, [wanted()])
+    assert attach(session, Party(owner), draft, case, [wanted()], revision=5) == first
     with pytest.raises(DocumentsMissing):
-        attach(session, owner, draft, new_id(), [wanted()])
+        attach(session, Party(owner), draft, new_id(), [wanted()])
 
 
 @pytest.mark.parametrize(
@@ -80,24 +82,24 @@ def test_a_file_that_has_not_arrived_is_named(session: Session, owner: UUID, oth
     draft = new_id()
     keep(session, owner, draft)
     with pytest.raises(DocumentsMissing) as raised:
-        attach(session, owner, draft, new_id(), [wanted(), other])
+        attach(session, Party(owner), draft, new_id(), [wanted(), other])
     assert raised.value.params == {"count": 1, "missing": [other.sha256]}
-    assert len(of_draft(session, owner, draft)) == 1
+    assert len(of_draft(session, Party(owner), draft)) == 1
 
 
 def test_somebody_elses_file_has_not_arrived(session: Session, owner: UUID) -> None:
     draft = new_id()
     keep(session, make_person(session, FATHER).id, draft)
     with pytest.raises(DocumentsMissing):
-        attach(session, owner, draft, new_id(), [wanted()])
+        attach(session, Party(owner), draft, new_id(), [wanted()])
 
 
 def test_a_correction_adds_a_page_for_one_item(session: Session, owner: UUID) -> None:
     draft, correction, case, item = new_id(), new_id(), new_id(), new_id()
     keep(session, owner, draft)
-    attach(session, owner, draft, case, [wanted()])
+    attach(session, Party(owner), draft, case, [wanted()])
     keep(session, owner, correction, BACK)
-    attach(session, owner, correction, case, [wanted(BACK)], revision=2, case_item_id=item)
+    attach(session, Party(owner), correction, case, [wanted(BACK)], revision=2, case_item_id=item)
     rows = of_case(session, case, {"hukou"})
     assert [(row.revision, row.case_item_id, row.sha256) for row in rows] == [(1, None, FRONT.sha256), (2, item, BACK.sha256)]
     assert of_case(session, case, {"bankcard"}) == of_case(session, case, set()) == []
@@ -106,11 +108,11 @@ def test_a_correction_adds_a_page_for_one_item(session: Session, owner: UUID) ->
 def test_a_removed_file_is_gone_from_the_draft_and_later_from_the_disk(session: Session, owner: UUID) -> None:
     draft = new_id()
     document_id = keep(session, owner, draft)
-    remove(session, owner, draft, document_id, NOW)
+    remove(session, Party(owner), draft, document_id, NOW)
     session.flush()
-    assert of_draft(session, owner, draft) == []
+    assert of_draft(session, Party(owner), draft) == []
     with pytest.raises(NotFound):
-        owned(session, owner, document_id)
+        owned(session, Party(owner), document_id)
     assert clean_expired(session, NOW + timedelta(days=6)) == 0
     assert clean_expired(session, NOW + timedelta(days=8)) == 1
     assert session.exec(select(Document)).all() == []
@@ -121,11 +123,11 @@ def test_a_removed_file_is_gone_from_the_draft_and_later_from_the_disk(session: 
 def test_what_went_with_a_case_is_not_removed(session: Session, owner: UUID) -> None:
     draft = new_id()
     document_id = keep(session, owner, draft)
-    attach(session, owner, draft, new_id(), [wanted()])
+    attach(session, Party(owner), draft, new_id(), [wanted()])
     with pytest.raises(DocumentClosed):
-        remove(session, owner, draft, document_id, NOW)
-    service.discard(session, owner, draft, NOW)
-    assert owned(session, owner, document_id).id == document_id
+        remove(session, Party(owner), draft, document_id, NOW)
+    service.discard(session, Party(owner), draft, NOW)
+    assert owned(session, Party(owner), document_id).id == document_id
 
 
 def test_nobody_removes_somebody_elses_file_or_one_of_another_draft(session: Session, owner: UUID) -> None:
@@ -133,17 +135,17 @@ def test_nobody_removes_somebody_elses_file_or_one_of_another_draft(session: Ses
     document_id = keep(session, owner, draft)
     for who, where in ((make_person(session, FATHER).id, draft), (owner, new_id())):
         with pytest.raises(NotFound):
-            remove(session, who, where, document_id, NOW)
+            remove(session, Party(who), where, document_id, NOW)
 
 
 def test_a_draft_thrown_away_takes_its_files_along(session: Session, owner: UUID) -> None:
     draft, other = new_id(), new_id()
     keep(session, owner, draft)
     kept = keep(session, owner, other)
-    service.discard(session, owner, draft, NOW)
+    service.discard(session, Party(owner), draft, NOW)
     session.flush()
-    assert of_draft(session, owner, draft) == []
-    assert [row.id for row in of_draft(session, owner, other)] == [kept]
+    assert of_draft(session, Party(owner), draft) == []
+    assert [row.id for row in of_draft(session, Party(owner), other)] == [kept]
 
 
 def test_a_draft_does_not_hold_files_without_end(session: Session, owner: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +166,7 @@ def test_staff_hand_a_result_over_once(session: Session, owner: UUID) -> None:
     assert (row.id, row.case_item_id, row.material, row.media_type, row.renditions) == (
         first, item, service.RESULT, "application/pdf", 2,
     )  # fmt: skip
-    assert owned(session, owner, first).filename == "出生证.pdf"
+    assert owned(session, Party(owner), first).filename == "出生证.pdf"
 
 
 def test_a_result_is_checked_like_any_file(session: Session, owner: UUID) -> None:
@@ -185,15 +187,15 @@ def test_what_is_just_going_with_a_case_is_neither_removed_nor_replaced(database
         with db.writing() as session:
             if act == "remove":
                 with pytest.raises(DocumentClosed):
-                    remove(session, mine, draft, kept, NOW)
+                    remove(session, Party(mine), draft, kept, NOW)
             elif act == "replace":
                 keep(session, mine, draft, checked=BACK)
             else:
-                service.discard(session, mine, draft, NOW)
+                service.discard(session, Party(mine), draft, NOW)
 
     with ThreadPoolExecutor(1) as other:
         with db.writing() as session:
-            attach(session, mine, draft, case, [wanted()])
+            attach(session, Party(mine), draft, case, [wanted()])
             done = other.submit(meanwhile)
             begun.wait(5)
         done.result()

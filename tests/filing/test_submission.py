@@ -9,6 +9,7 @@ import rfc8785
 from sqlalchemy import Engine, func
 from sqlmodel import Session, select
 
+from app.accounts.parties import Party
 from app.cases.models import Case, CaseEvent, CaseItem, CaseRevision
 from app.core import db
 from app.core.clock import utcnow
@@ -47,12 +48,12 @@ def test_a_submission_makes_a_case_and_gives_its_receipt(alice: Resident, editio
 
 
 def test_a_draft_need_not_have_been_saved_before(alice: Resident, edition: str) -> None:
-    answer = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition))
+    answer = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition))
     assert answer.status_code == 201
 
 
 def test_the_same_again_gives_the_same_receipt_however_it_is_written(alice: Resident, edition: str, database: Engine) -> None:
-    at, body = draft_id(), submission_body(edition)
+    at, body = draft_id(alice), submission_body(edition)
     first = alice.api.post(f"/api/drafts/{at}/submission", json=body)
     turned = dict(reversed(body.items())) | {"answers": dict(reversed(body["answers"].items()))}
     for again in (body, turned, {k: v for k, v in body.items() if k not in ("mandate", "applicant", "documents")}):
@@ -62,7 +63,7 @@ def test_the_same_again_gives_the_same_receipt_however_it_is_written(alice: Resi
 
 
 def test_twenty_at_once_are_one_case(alice: Resident, edition: str, database: Engine) -> None:
-    at, body = draft_id(), submission_body(edition)
+    at, body = draft_id(alice), submission_body(edition)
     with ThreadPoolExecutor(20) as pool:
         sent = [pool.submit(alice.api.post, f"/api/drafts/{at}/submission", json=body) for _ in range(20)]
         found = [one.result() for one in sent]
@@ -78,7 +79,7 @@ def test_eight_servers_at_once_are_one_case(alice: Resident, edition: str, datab
     def serve() -> tuple[bool, str]:
         together.wait()
         with db.writing() as session:
-            filed = submit(session, alice.id, at, body, utcnow())
+            filed = submit(session, Party(alice.id), at, body, utcnow())
         return filed.created, filed.row.case_number
 
     with ThreadPoolExecutor(8) as pool:
@@ -89,7 +90,7 @@ def test_eight_servers_at_once_are_one_case(alice: Resident, edition: str, datab
 
 
 def test_another_body_is_refused_with_both_digests_and_the_receipt(alice: Resident, edition: str, database: Engine) -> None:
-    at = draft_id()
+    at = draft_id(alice)
     first = alice.api.post(f"/api/drafts/{at}/submission", json=submission_body(edition)).json()
     other = alice.api.post(f"/api/drafts/{at}/submission", json=submission_body(edition, answers(baby__name="陈二诺")))
     assert other.status_code == 409
@@ -109,22 +110,22 @@ def test_a_replay_works_after_the_edition_has_closed_and_a_new_filing_does_not(
     from app.catalogue import editions
     from app.forms.definition import Text
 
-    at, body = draft_id(), submission_body(edition)
+    at, body = draft_id(alice), submission_body(edition)
     first = alice.api.post(f"/api/drafts/{at}/submission", json=body)
     reason = Text(zh="换了新表", en="A new form is in force")
     editions.close(session, "newborn", edition, utcnow() - timedelta(minutes=1), reason)
     session.commit()
     assert alice.api.post(f"/api/drafts/{at}/submission", json=body).json() == first.json()
-    refused = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=body)
+    refused = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=body)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/edition-closed")
     assert "换了新表" in refused.json()["title"]
-    new = alice.api.put(f"/api/drafts/{draft_id()}", json=draft_body(edition))
+    new = alice.api.put(f"/api/drafts/{draft_id(alice)}", json=draft_body(edition))
     assert new.json()["type"] == "/problems/edition-closed"
 
 
 def test_somebody_elses_draft_id_is_not_there(alice: Resident, bob: Resident, edition: str, database: Engine) -> None:
     draft = put(alice, draft_body(edition, answers()))
-    filed = draft_id()
+    filed = draft_id(alice)
     alice.api.post(f"/api/drafts/{filed}/submission", json=submission_body(edition)).raise_for_status()
     for at in (draft, filed):
         assert bob.api.post(f"/api/drafts/{at}/submission", json=submission_body(edition)).status_code == 404
@@ -177,7 +178,7 @@ def test_a_number_that_json_does_not_have_is_refused(alice: Resident, edition: s
 
     body = json.dumps(submission_body(edition, answers(subsidy__order="HERE"))).replace('"HERE"', number)
     headers = {"Content-Type": "application/json"}
-    assert alice.api.post(f"/api/drafts/{draft_id()}/submission", content=body, headers=headers).status_code == 422
+    assert alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", content=body, headers=headers).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -198,14 +199,14 @@ def test_a_number_that_json_does_not_have_is_refused(alice: Resident, edition: s
 def test_what_cannot_be_submitted_is_refused(
     alice: Resident, edition: str, database: Engine, changed: dict[str, Any], status: int, kind: str
 ) -> None:
-    refused = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition) | changed)
+    refused = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition) | changed)
     assert (refused.status_code, refused.json()["type"]) == (status, f"/problems/{kind}")
     assert counts(database)["Case"] == 0
 
 
 def test_a_document_that_is_not_asked_for_is_refused(alice: Resident, edition: str) -> None:
     document = {"material": "M-HK", "page": 1, "sha256": "a" * 64, "size": 1, "filename": "a.jpg"}
-    refused = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition, documents=[document]))
+    refused = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition, documents=[document]))
     assert refused.status_code == 422
     assert [m["material"] for m in refused.json()["materials"]] == ["M-HK"]
 
@@ -215,13 +216,13 @@ def test_a_missing_picture_is_named(alice: Resident, edition: str) -> None:
         baby__settle_here=True, hukou__head="王建国", hukou__relation="daughters_daughter", baby__nation="han",
         subsidy__order=1, bank__use_sscard=True, bank__holder="王晓兰",
     )  # fmt: skip
-    refused = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition, found))
+    refused = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition, found))
     assert refused.status_code == 422
     assert (refused.json()["mistakes"], [m["material"] for m in refused.json()["materials"]]) == ([], ["M-BANK"])
 
 
 def test_submitting_needs_a_session_and_our_own_page(alice: Resident, edition: str, visit: Any) -> None:
-    at = draft_id()
+    at = draft_id(alice)
     nobody = visit(Accept="application/json")
     assert nobody.post(f"/api/drafts/{at}/submission", json=submission_body(edition)).status_code == 401
     headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
+from app.accounts.parties import Party
 from app.cases.models import Case, CaseEvent, Correction
 from app.cases.office import Target
 from app.cases.queries import answers as answers_of
@@ -45,9 +46,9 @@ def case(session: Session, mother: Person) -> Case:
 def attach_card(session: Session, mother: Person, case: Case) -> None:
     session.commit()
     shelf.receive(shelf.Place(mother.id, case.draft_id, "M-BANK", 1), "card.jpg", picture(), NOW)
-    rows = documents.of_draft(session, mother.id, case.draft_id)
+    rows = documents.of_draft(session, Party(mother.id), case.draft_id)
     wanted = [shelf.WantedDocument(r.material, r.page, r.sha256, r.size, r.filename) for r in rows]
-    shelf.attach(session, mother.id, case.draft_id, case.id, wanted)
+    shelf.attach(session, Party(mother.id), case.draft_id, case.id, wanted)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def hidden(page: str) -> dict[str, str]:
 def stored(mother: Person, case: Case) -> str:
     """The answers as they stand, read apart from the test's session, which would hold the write lock."""
     with db.reading() as fresh:
-        return answers_of(fresh, own(fresh, mother.id, case.number))
+        return answers_of(fresh, own(fresh, Party(mother.id), case.number))
 
 
 def test_the_page_opens_only_what_was_asked(session: Session, client: httpx.Client, case: Case) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.accounts.parties import Party
 from app.cases.models import Case
 from app.core import db
 from app.core.clock import utcnow
@@ -183,9 +184,9 @@ def test_an_empty_list_says_what_will_be_there(session: Session, visit: Any) -> 
 
 def test_what_i_filed_can_be_seen_again(session: Session, mother: Person, client: httpx.Client, case: Case) -> None:
     shelf.receive(shelf.Place(mother.id, case.draft_id, "M-BANK", 1), "card.jpg", picture(), NOW)
-    rows = documents.of_draft(session, mother.id, case.draft_id)
+    rows = documents.of_draft(session, Party(mother.id), case.draft_id)
     wanted = [shelf.WantedDocument(r.material, r.page, r.sha256, r.size, r.filename) for r in rows]
-    shelf.attach(session, mother.id, case.draft_id, case.id, wanted)
+    shelf.attach(session, Party(mother.id), case.draft_id, case.id, wanted)
     session.commit()
     text = client.get(f"/cases/{case.number}/filing").text
     for words in ("陈安宁", "社保卡或银行卡照片", f"/cases/{case.number}/documents/{rows[0].id}/pages/1?thumb=1"):

@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlmodel import Session, select
 
+from app.accounts.parties import Party
 from app.cases import applicant, history, queries
 from app.cases.models import Case, CaseEvent
 from app.cases.office import Target
@@ -39,22 +40,24 @@ def test_a_child_is_born(session: Session) -> None:
     asked = ask(session, case, "msb.maternity_benefit", NOW, Target(question="bank.holder"), Target(material="M-BANK", page=1))
     session.commit()
     assert case.state is CaseState.YOUR_TURN
-    assert inbox.counts(session, mother.id).your_turn == 1
+    assert inbox.counts(session, Party(mother.id)).your_turn == 1
     session.commit()
 
     shelf.receive(shelf.Place(mother.id, asked, "M-BANK", 1), "card.jpg", picture(seed=9), NOW)
     sent = [
         shelf.WantedDocument(d.material, d.page, d.sha256, d.size, d.filename)
-        for d in documents.of_draft(session, mother.id, asked)
+        for d in documents.of_draft(session, Party(mother.id), asked)
     ]
     everything = answers(**{"bank.holder": "陈志远"})
     with pytest.raises(NotAsked):
-        corrections.reply(session, mother.id, case.number, "msb.maternity_benefit", everything, sent, "first-key", None, NOW)
+        corrections.reply(
+            session, Party(mother.id), case.number, "msb.maternity_benefit", everything, sent, "first-key", None, NOW
+        )  # fmt: skip
     gap = {"bank.holder": "陈志远"}
-    corrections.reply(session, mother.id, case.number, "msb.maternity_benefit", gap, sent, "second-key", None, NOW)
+    corrections.reply(session, Party(mother.id), case.number, "msb.maternity_benefit", gap, sent, "second-key", None, NOW)
     finish(session, case, "msb.maternity_benefit")
 
-    head = queries.own(session, mother.id, case.number)
+    head = queries.own(session, Party(mother.id), case.number)
     assert (head.state, head.finished_at) == (CaseState.FINISHED, NOW)
     assert json.loads(applicant.answers_of(session, case)) == answers(**gap)
     assert [(d.material, d.revision) for d in documents.of_case(session, case.id, None)] == [("M-BANK", 2)]
@@ -63,8 +66,8 @@ def test_a_child_is_born(session: Session) -> None:
     assert kinds.count("item_denied") == 1
     assert kinds.count("item_finished") == 6
     assert (kinds[0], kinds[-1]) == ("case_filed", "case_finished")
-    assert inbox.counts(session, mother.id).your_turn == 0
-    assert len(inbox.inbox(session, mother.id, 100)) == len(kinds), "every event was told once"
+    assert inbox.counts(session, Party(mother.id)).your_turn == 0
+    assert len(inbox.inbox(session, Party(mother.id), 100)) == len(kinds), "every event was told once"
     assert history.broken(session) == []
 
     page = view(head, queries.items(session, case.id), queries.events(session, case.id), edition_of(session, head), "zh", NOW)

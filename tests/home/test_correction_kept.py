@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, delete, select
 
 from app.accounts.models import Person, SessionRow
+from app.accounts.parties import Party
 from app.cases.models import Case
 from app.cases.office import Target
 from app.core import db
@@ -49,7 +50,7 @@ class Waiting:
 
     def sent(self, person: Person) -> list[int]:
         with db.reading() as fresh:
-            return [d.page for d in documents.of_draft(fresh, person.id, self.correction)]
+            return [d.page for d in documents.of_draft(fresh, Party(person.id), self.correction)]
 
     def stored(self) -> str:
         """The answers as they stand; the test's session lets go of its lock."""
