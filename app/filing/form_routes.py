@@ -102,7 +102,7 @@ def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
         "next_title": _next_title(edition, page, way), "fields": fields, "mistakes": [], "materials": [], "fetched": [],
         "why": {}, "asks": False,
         "base": "{}", "ticket": "", "held": False, "back": "", "previous": None, "saved_at": None, "revision": 0,
-        "labels": {}, "say": display.answer, "say_row": display.row,
+        "labels": {}, "mistake_texts": {}, "say": display.answer, "say_row": display.row,
     }  # fmt: skip
     return render(unit.request, "filing/form.html", context, headers=SHELL)
 
@@ -127,7 +127,8 @@ def _show(
         "edition": edition, "form_page": page, "draft": row, "number": way.number(page.id), "of": way.count,
         "next_title": _next_title(edition, page, way),
         "fields": fields, "mistakes": mistakes, "labels": dict(labels(fields, lang)),
-        "say": partial(display.answer, lang=lang), "say_row": partial(display.row, lang=lang),
+        "mistake_texts": pages.mistake_texts(lang), "say": partial(display.answer, lang=lang),
+        "say_row": partial(display.row, lang=lang),
         "materials": [(m, [d for d in rows if d.material == m.id]) for m in wanted],
         "fetched": lookup_words.fetched(pages.exempt_on(page, way), looks, lang),
         "why": {m.id: lookup_words.why(looks.of(m)) for m in wanted if m.held_by},

@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from app.catalogue.definition import Edition, Material
+from app.core.i18n import gettext
 from app.forms import conditions
+from app.forms import mistakes as mistakes_of_forms
 from app.forms.answers import Proposal
 from app.forms.definition import Form, Kind, Page, Question
 from app.forms.derived import today
@@ -115,6 +118,12 @@ def _hidden_columns(form: Form, visible: dict[str, Any], now: datetime) -> Hidde
         return frozenset(column.id for column in group.questions if column.id not in seen)
 
     return hidden
+
+
+@cache
+def mistake_texts(lang: str) -> dict[str, str]:
+    """What the browser says of mistakes, by its Chinese text; Chinese needs no translation."""
+    return {} if lang == "zh" else {text: gettext(text, lang) for text in mistakes_of_forms.ALL}
 
 
 def wanted_on(page: Page, steps: Steps) -> list[Material]:

@@ -31,12 +31,13 @@ class LevelView:
 class PlacesView:
     """The picker. `folded` lists stand under the name of what they picked, closed when that is settled; `open` are picked now.
 
-    `start`: where the picker stands by itself. `next`: the list that waits for a choice, else the last one.
+    `start`: where the picker stands by itself. `inside`: the name of the district that it keeps to, if it does.
     """
 
     folded: tuple[LevelView, ...]
     open: tuple[LevelView, ...]
     start: tuple[str, ...]
+    inside: Pair | None = None
 
     @property
     def closed(self) -> bool:
@@ -83,9 +84,9 @@ def view(question: Question, code: str) -> PlacesView:
         offers = [o for o in divisions.children(parent) if DEPTH[o.level] <= deep] if parent else []
         parent = next((o.code for o in offers if o.code in picked), "")
         lists.append(LevelView(n, NAMES[offers[0].level] if offers else "", tuple((o.code, o.name) for o in offers), parent))
-    fold = len(begin)
-    above = () if question.here else tuple(lists[:fold])
-    return PlacesView(above, tuple(lists[fold:]), begin)
+    above, below = tuple(lists[: len(begin)]), tuple(lists[len(begin) :])
+    own = divisions.line(settings().division) if question.here else None
+    return PlacesView((), below, begin, own.name) if own else PlacesView(above, below, begin)
 
 
 NOWHERE = N_("没有找到这个地方，请重新选一遍。")

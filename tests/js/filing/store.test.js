@@ -70,3 +70,15 @@ test("removing what is gone already is no error", async () => {
   await serverStore(answering(404, {})).remove("d1");
   await assert.rejects(serverStore(answering(409, { type: "/problems/draft-submitted" })).remove("d1"), { reason: "submitted" });
 });
+
+test("a save that outlives its page is no larger than browsers carry", async () => {
+  const asked = [];
+  const store = serverStore(async (url, options) => {
+    asked.push(options.keepalive);
+    return { ok: true, status: 200, json: async () => ({ revision: 2 }) };
+  });
+  const large = { id: "1", service: "s", edition: "e", revision: 1, page: "p" };
+  await store.save({ ...large, answers: { a: "短" } }, { keepalive: true });
+  await store.save({ ...large, answers: { a: "长".repeat(21_000) } }, { keepalive: true });
+  assert.deepEqual(asked, [true, false]);
+});

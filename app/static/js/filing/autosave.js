@@ -1,14 +1,12 @@
 // Saves while a person types: a moment after the last change, one save at a time, again after what passes by itself.
 // No DOM: `read()` gives the page's answers, `say(state, detail)` tells what is true, `apply(answers)` shows joined answers.
 
-import { choose, merge } from "./merge.js";
+import { canonical, choose, merge } from "./merge.js";
 import { NotSaved } from "./store.js";
 
 export const DELAY = 1200;
 export const RETRY = [3000, 6000, 12000, 30000, 60000];
 const PASSING = new Set(["offline", "busy"]);
-
-const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Page answers over the draft's: the page's questions are its own, all others stay. */
 export function joined(answers, asked, onPage) {
@@ -30,7 +28,7 @@ export function autosave({ store, draft, asked, read, say, apply = () => {}, clo
   let why = "";
 
   const wanted = () => joined(synced.answers, asked, read());
-  const dirty = () => !equal(sorted(wanted()), sorted(synced.answers));
+  const dirty = () => canonical(wanted()) !== canonical(synced.answers);
 
   function tell(state, detail = {}) {
     last = state;
@@ -118,8 +116,4 @@ export function autosave({ store, draft, asked, read, say, apply = () => {}, clo
       return last === "failed" && PASSING.has(why);
     },
   };
-}
-
-function sorted(answers) {
-  return Object.fromEntries(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

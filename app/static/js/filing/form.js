@@ -1,7 +1,13 @@
 // A form page in the browser: fields to autosave, the save line, conditions, the choice after a conflict. DOM only.
 
 import { autosave } from "./autosave.js";
-import { fill, questions, read } from "./fields.js";
+import { questions, read } from "./fields.js";
+import { fill } from "./fill.js";
+import { canonical } from "./merge.js";
+import { showColumns, showTotal } from "./rows.js";
+
+/** Answers of these kinds are more than one line: which of two is right is asked on the server's own page. */
+const LARGE = new Set(["division", "address", "person", "group", "signature"]);
 
 const LOOK = {
   saving: ["sync", "cloudup"],
@@ -81,12 +87,27 @@ export function send(form, submitter) {
   return form.submit();
 }
 
-/** Take a form page over. `store` as in store.js; `visible(answers)` gives the ids of the questions shown now, or null. */
-export function takeOver({ form, bar, section, store, draft, words, locale, visible }) {
+const alike = (a, b) => canonical(a) === canonical(b);
+
+/** Show and hide what the answers bring up (`shown`, of forms/conditions.js), and count the sums again. */
+export function showWhatApplies(asked, shown, answers) {
+  for (const { id, kind, element } of asked) {
+    if (shown && element.hasAttribute("data-conditional")) element.hidden = !(id in shown);
+    if (kind !== "group") continue;
+    if (shown) showColumns(element.querySelector("[data-group]"), shown[id]);
+    const line = element.querySelector("[data-total]");
+    if (line) showTotal(line, answers[id], answers[line.dataset.equals]);
+  }
+}
+
+/** Take a form page over. `store` as in store.js; `shown(answers)` gives what is shown now by question, or is missing. */
+export function takeOver({ form, bar, section, store, draft, words, locale, shown }) {
+  let going = false;
   const asked = questions(form);
   const ids = asked.map((q) => q.id);
   const base = form.querySelector("[data-base]");
   const line = saveLine(bar, words, locale);
+  const others = Object.fromEntries(Object.entries(draft.answers).filter(([name]) => !ids.includes(name)));
   const pageOf = (answers) => Object.fromEntries(Object.entries(answers).filter(([name]) => ids.includes(name)));
 
   const saver = autosave({
@@ -95,15 +116,24 @@ export function takeOver({ form, bar, section, store, draft, words, locale, visi
     asked: ids,
     read: () => read(form, asked),
     apply(answers) {
-      for (const question of asked) fill(question, answers[question.id]);
-      showWhatApplies();
+      const here = read(form, asked);
+      for (const question of asked) if (!alike(here[question.id], answers[question.id])) fill(question, answers[question.id]);
+      applies();
     },
     say(state, detail) {
       line(state, detail);
       if (state === "saved") base.value = JSON.stringify(pageOf(detail.answers));
-      if (state === "conflict") askWhich(section, asked, detail, words, choose);
+      if (state === "conflict") ask(detail);
     },
   });
+
+  /** Two devices differ: lines are chosen here, larger answers on the server's page, which shows them in words. */
+  function ask(detail) {
+    const large = asked.some((question) => detail.clashes.includes(question.id) && LARGE.has(question.kind));
+    if (!large) return askWhich(section, asked, detail, words, choose);
+    going = true;
+    return setTimeout(() => send(form));
+  }
 
   function choose(choices) {
     section.hidden = true;
@@ -111,14 +141,13 @@ export function takeOver({ form, bar, section, store, draft, words, locale, visi
     saver.resolve(choices);
   }
 
-  function showWhatApplies() {
-    const shown = visible?.({ ...draft.answers, ...read(form, asked) });
-    if (!shown) return;
-    for (const { id, element } of asked) element.hidden = !shown.has(id);
+  function applies() {
+    const answers = { ...others, ...read(form, asked) };
+    showWhatApplies(asked, shown?.(answers), answers);
   }
 
   function typed() {
-    showWhatApplies();
+    applies();
     saver.changed();
   }
 
@@ -130,7 +159,6 @@ export function takeOver({ form, bar, section, store, draft, words, locale, visi
   addEventListener("online", () => saver.flush());
 
   // Going on: first the save, so that the page never leaves what it could not keep.
-  let going = false;
   form.addEventListener("submit", async (event) => {
     if (going) return;
     event.preventDefault();
@@ -143,7 +171,7 @@ export function takeOver({ form, bar, section, store, draft, words, locale, visi
   addEventListener("pageshow", () => {
     going = false;
   });
-  showWhatApplies();
+  applies();
   if (form.hasAttribute("data-dirty")) saver.changed();
   return saver;
 }

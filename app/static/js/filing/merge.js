@@ -1,6 +1,11 @@
 // Joins two changes of one draft, question by question; the same rules as app/filing/merging.py.
 
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+/** A value as text that is the same for the same content, whatever the order of its keys. */
+export const canonical = (value) =>
+  JSON.stringify(value ?? null, (_, one) =>
+    one && typeof one === "object" && !Array.isArray(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one);
+
+const same = (a, b) => canonical(a) === canonical(b);
 
 /** Join what I and another device made of `base`. `clashes`: questions that both changed, differently; mine stands meanwhile. */
 export function merge(base, mine, theirs) {

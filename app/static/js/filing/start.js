@@ -1,31 +1,41 @@
 // Starts a form page: finds its parts, loads the draft from the store, and hands them to form.js.
 
 import { joined } from "./autosave.js";
-import { questions } from "./fields.js";
+import { definition } from "./definition.js";
+import { checkEarly } from "./early.js";
+import { questions, read } from "./fields.js";
 import { saveLine, takeOver } from "./form.js";
+import { enhanceKinds } from "./kinds.js";
 import { serverStore } from "./store.js";
 
 const form = document.querySelector("[data-form][data-draft]");
-
-async function conditions({ service, edition }) {
-  const response = await fetch(`/api/services/${service}/editions/${edition}`);
-  if (!response.ok) return null;
-  const [{ visible }, definition] = await Promise.all([import("../forms/conditions.js"), response.json()]);
-  return (answers) => visible(definition.form, answers, new Date());
-}
+const load = fetch.bind(globalThis);
 
 /** The draft as this page was made from it: if another device saved since, the first save finds that out and joins both. */
-function asShown(draft) {
-  const asked = questions(form).map((question) => question.id);
-  const answers = joined(draft.answers, asked, JSON.parse(form.querySelector("[data-base]").value));
+function asShown(draft, asked) {
+  const answers = joined(draft.answers, asked.map((question) => question.id), JSON.parse(form.querySelector("[data-base]").value));
   return { ...draft, answers, revision: Number(form.dataset.revision), page: form.dataset.page };
 }
 
+/** A page that comes back from the browser's memory may belong to somebody who has signed out: then nothing of it stays. */
+function guard(store, id) {
+  addEventListener("pageshow", async (event) => {
+    if (!event.persisted) return;
+    const gone = await store.load(id).then((draft) => !draft, (error) => error.reason === "signed-out");
+    if (!gone) return;
+    form.remove();
+    location.reload();
+  });
+}
+
 async function start() {
-  const store = serverStore(fetch.bind(globalThis));
+  enhanceKinds(form, load);
+  const store = serverStore(load);
   const bar = document.querySelector("[data-savebar]");
   const words = JSON.parse(form.dataset.words);
   const locale = document.documentElement.lang;
+  const asked = questions(form);
+  guard(store, form.dataset.draft);
   let draft;
   try {
     draft = await store.load(form.dataset.draft);
@@ -35,15 +45,17 @@ async function start() {
     return;
   }
   if (!draft || draft.submitted_at) return;
+  const known = await definition(form.dataset, load).catch(() => null);
   takeOver({
+    form, store, bar, section: document.querySelector("[data-conflict]"), draft: asShown(draft, asked), words, locale,
+    shown: known?.shown,
+  });
+  if (!known) return;
+  const texts = JSON.parse(form.dataset.mistakes || "{}");
+  checkEarly({
     form,
-    store,
-    bar,
-    section: document.querySelector("[data-conflict]"),
-    draft: asShown(draft),
-    words,
-    locale,
-    visible: await conditions(form.dataset).catch(() => null),
+    summary: document.querySelector("[data-errors]"),
+    check: (all) => known.check(form.dataset.page, { ...draft.answers, ...read(form, asked) }, all, texts, locale === "en" ? "en" : "zh"),
   });
 }
 

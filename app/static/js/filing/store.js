@@ -13,6 +13,8 @@ export class NotSaved extends Error {
   }
 }
 
+/** A browser refuses to carry more than 64 KiB beyond the life of a page. */
+const MOST_KEPT_ALIVE = 60_000;
 const WAITING = new Set([408, 425, 429]);
 
 function reasonOf(status, type) {
@@ -49,7 +51,8 @@ export function serverStore(fetch, path = "/api/drafts") {
     async save(draft, { keepalive = false } = {}) {
       const { id, service, edition, revision, answers, page } = draft;
       const body = JSON.stringify({ service, edition, base_revision: revision, answers, page });
-      const answer = await call(id, { method: "PUT", headers: { "Content-Type": "application/json" }, body, keepalive });
+      const alive = keepalive && new TextEncoder().encode(body).length < MOST_KEPT_ALIVE;
+      const answer = await call(id, { method: "PUT", headers: { "Content-Type": "application/json" }, body, keepalive: alive });
       if (answer.ok) return { revision: answer.body.revision, savedAt: answer.body.saved_at };
       if (answer.status === 409 && answer.body?.draft) return { conflict: answer.body.draft };
       throw refuse(answer);

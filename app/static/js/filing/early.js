@@ -1,0 +1,112 @@
+// Says a mistake at its field when a person leaves it, and takes it back as soon as it is right. Never while one types.
+
+const idOf = (name) => `f-${name.replace(/[.:]/g, "-")}`;
+
+/** What to say now: of what is wrong, the fields that were left; `missing` ones only where that was said before. */
+export function told(wrong, left, shown) {
+  const say = new Map();
+  for (const { question, text } of wrong.begun) if (left.has(question) || shown.has(question)) say.set(question, text);
+  for (const { question, text } of wrong.all) if (shown.has(question) && !say.has(question)) say.set(question, text);
+  return say;
+}
+
+/** The names of a field and of what it is part of: co.holders:0:name, co.holders:0, co.holders. */
+export function around(name) {
+  const parts = name.split(":");
+  return parts.map((_, n) => parts.slice(0, parts.length - n).join(":"));
+}
+
+function boxOf(root, name) {
+  for (const one of around(name)) {
+    const found = root.querySelector(`[data-question="${CSS.escape(one)}"]`);
+    if (found) return found;
+  }
+  return null;
+}
+
+const lineOf = (box) => document.getElementById(`${idOf(box.dataset.question)}-error`);
+
+function mark(box, name, wrong) {
+  const named = document.getElementById(idOf(name));
+  const control = box.getAttribute("role") === "radiogroup" ? box : named?.matches("input, select, textarea") ? named : null;
+  if (wrong) control?.setAttribute("aria-invalid", "true");
+  else for (const one of [box, ...box.querySelectorAll("[aria-invalid]")]) one.removeAttribute("aria-invalid");
+  const frame = control?.closest(".input") ?? box.querySelector(":scope > .card, :scope > .seg, :scope > [data-pad] .sign");
+  if (frame && !frame.classList.contains("seg")) frame.classList.toggle("bad", wrong);
+}
+
+/**
+ * Watch a form. `check(all)` gives the mistakes of the page, [{question, text}]; without `all` nothing that is only missing.
+ * `summary` is the list of mistakes on top, if there is one; what is mended leaves it.
+ */
+export function checkEarly({ form, check, summary, clock = globalThis }) {
+  const left = new Set();
+  const shown = new Map();
+  const live = Object.assign(document.createElement("p"), { className: "vh" });
+  live.setAttribute("role", "status");
+  form.append(live);
+  let timer = null;
+
+  for (const line of form.querySelectorAll("[data-error]:not([hidden])")) {
+    const box = line.closest("[data-question]");
+    if (box) shown.set(nameOfLine(box), line.textContent.trim());
+  }
+
+  /** The part of a question that a line of the server speaks of: the list of an address bears the address's own line. */
+  function nameOfLine(box) {
+    return box.hasAttribute("data-address") ? `${box.dataset.question}:division` : box.dataset.question;
+  }
+
+  function show(name, text) {
+    const box = boxOf(form, name);
+    const line = box && lineOf(box);
+    if (!line) return;
+    line.querySelector("span").textContent = text;
+    line.hidden = false;
+    mark(box, name, true);
+    if (shown.get(name) !== text) live.textContent = text;
+    shown.set(name, text);
+  }
+
+  function clear(name) {
+    const box = boxOf(form, name);
+    const line = box && lineOf(box);
+    shown.delete(name);
+    if (!line) return;
+    line.hidden = true;
+    line.querySelector("span").textContent = "";
+    mark(box, name, false);
+    live.textContent = "";
+    takeOff(name);
+  }
+
+  function takeOff(name) {
+    summary?.querySelector(`a[href="#${CSS.escape(idOf(name))}"]`)?.closest("li").remove();
+    const count = summary?.querySelectorAll("li").length;
+    if (count === 0) summary.hidden = true;
+    else if (count) summary.querySelector("h2").textContent = summary.querySelector("h2").textContent.replace(/\d+/, count);
+  }
+
+  function look() {
+    const say = told({ begun: check(false), all: shown.size ? check(true) : [] }, left, shown);
+    for (const name of [...shown.keys()]) if (!say.has(name)) clear(name);
+    return say;
+  }
+
+  form.addEventListener("focusout", (event) => {
+    for (let box = event.target.closest("[data-question]"); box; box = box.parentElement.closest("[data-question]")) {
+      if (event.relatedTarget && box.contains(event.relatedTarget)) break;
+      left.add(box.dataset.question);
+      if (box.hasAttribute("data-address")) left.add(`${box.dataset.question}:division`);
+    }
+    clock.setTimeout(() => {
+      for (const [name, text] of look()) show(name, text);
+    });
+  });
+
+  form.addEventListener("input", () => {
+    if (!shown.size) return;
+    clock.clearTimeout(timer);
+    timer = clock.setTimeout(look, 150);
+  });
+}
