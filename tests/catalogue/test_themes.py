@@ -295,12 +295,12 @@ def test_registers_and_the_last_case_fill_in_what_they_know() -> None:
         "social_security.pension_kind": "employee", "social_security.pension_paused": False,
         "population.address": services.VILLAGE, "earlier.pension.where": "310115",
     }  # fmt: skip
-    answered = {"pension.moved": True, "cert.way": "self"}
+    answered = {"pension.moved": False, "cert.way": "visit"}
     found = proposals(service("pension-elsewhere").form, answered, known, now())
     assert (found["pension.kind"].value, found["pension.kind"].source) == ("employee", "social_security.pension_kind")
     assert (found["pension.where"].value, found["pension.where"].source) == ("310115", "earlier")
     assert found["pension.paused"].value is False
-    assert found["remote.address"].value == services.VILLAGE
+    assert found["live.address"].value == services.VILLAGE
 
 
 def test_an_expectant_fathers_insurance_is_not_taken_for_the_mothers() -> None:
