@@ -60,12 +60,7 @@ def overview(unit: Opened, officer: CurrentOfficer) -> Response:
     """Where a supervisor arrives: what is not there yet, said plainly."""
     if officer.role is not Role.SUPERVISOR:
         raise Forbidden
-    return render(
-        unit.request,
-        "desk/overview.html",
-        {},
-        page=desk_page(unit.request, officer),
-    )
+    return _show(unit.request, officer, "desk/overview.html", {})
 
 
 @routes.post("/desk/account/sessions/{session_id}/end")

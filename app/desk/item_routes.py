@@ -8,6 +8,7 @@ from fastapi import Form, Request, UploadFile
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.accounts.records import record
 from app.accounts.sessions import CurrentReviewer, Officer, find_reviewer
 from app.accounts.staff import record_look
 from app.cases import office
@@ -75,6 +76,8 @@ def _again(
         subject = find(session, officer, number, item_id)
         _record(officer, subject, now)
         review = open_review(session, officer, subject, desk_page(request, officer).lang, now)
+        if typed is not None and error is None:
+            record(session, officer, "items.preview", ("case", subject.case.number), now, part=subject.item.item_id)
         return _page(request, officer, review, now, typed=typed, error=error, status=error.status if error else status)
 
 
@@ -89,6 +92,7 @@ def _act(request: Request, number: str, item_id: str, verb: Verb) -> tuple[str, 
         subject = find(session, officer, number, item_id)
         _, after = queries.neighbours(session, officer, subject.item.act_by or now, subject.item.id)
         done = verb(session, officer, subject, now)
+        record(session, officer, f"items.{done}", ("case", subject.case.number), now, part=subject.item.item_id)
         return done, after or queries.first_open(session, officer, subject.item.id)
 
 

@@ -137,7 +137,15 @@ def keep_codes(response: Response, staff_id: UUID, codes: list[str], onward: str
 
 
 def _again(request: Request) -> Response:
-    """From the beginning: the steps took too long, or this browser has none in progress."""
+    """To the step that is due; from the beginning when the steps took too long, or this browser has none in progress."""
+    try:
+        halfway, now = halfway_of(request), utcnow()
+        with db.reading() as session:
+            found = staff_sign_in.find(session, halfway, now)
+        if halfway and (due := PAGES.get(staff_sign_in.step(found, halfway, now))):
+            return redirect(due)
+    except SignInTooSlow:
+        pass
     response = redirect(f"{DOOR}?late=true" if halfway_of(request) else DOOR)
     drop_cookie(response, cookies.named(STAFF_DOOR_COOKIE))
     return response

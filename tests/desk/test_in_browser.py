@@ -11,6 +11,7 @@ from app.cases.states import ItemState
 from app.core import db
 from tests import factories
 from tests.look.walk import complaints, wear
+from tests.support import authenticator
 from tests.support.browsers import DESK, PHONE, Open
 
 from .conftest import BENEFIT, BIRTH, Seat, address, item_of, many
@@ -21,10 +22,7 @@ SCREENS = {"desktop": DESK, "tablet": TABLET, "phone": PHONE}
 
 def enter(page: Any, username: str = "msb1") -> Any:
     """Sign in through the form."""
-    page.goto("/desk/sign-in")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(factories.PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    authenticator.sign_in(page, username, factories.PASSWORD)
     page.wait_for_url("**/desk")
     return page
 

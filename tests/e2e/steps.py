@@ -9,6 +9,7 @@ import httpx
 from app.sandbox.people import Known
 from tests import newborn
 from tests.factories import PASSWORD
+from tests.support import authenticator
 
 Page = Any
 SERVICE = "newborn"
@@ -152,10 +153,7 @@ def file_newborn(page: Page, sandbox: str, known: Known, filled: Mapping[str, An
 def desk_sign_in(page: Page, username: str) -> None:
     """A member of staff at the desk; whoever sat there before is signed out."""
     page.context.clear_cookies()
-    page.goto("/desk/sign-in")
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form[action='/desk/sign-in'] button")
+    authenticator.sign_in(page, username, PASSWORD)
     page.wait_for_url(lambda url: url.split("?")[0].endswith("/desk"))
 
 
