@@ -79,7 +79,7 @@ def form_page(
     )
     looks = lookups.of_draft(unit.session, party.person_id, draft)
     way = steps(edition, shown, unit.now, looks.held(edition))
-    known = prefill.known(unit.session, party, draft, edition) if any(q.prefill for q in page.questions) else {}
+    known = prefill.known(unit.session, party, draft, edition, looks, [q.id for q in page.questions])
     offered = prefill.offered(edition.service.form, shown, known, unit.now)
     return _show(
         unit, edition, page, way, row, shown, offered, looks, held=held is not None, edit=edit, back=back, opened=opened
@@ -183,9 +183,8 @@ def save_page(
         return redirect(f"{page_address(service_id, edition_id, page_id, draft, **more, **_back(form))}#{at}")
     if not sent.mistakes:
         return _onwards(unit, edition, page, sent.stored, form, row)
-    offered = prefill.offered(
-        edition.service.form, sent.shown, prefill.known(unit.session, party, draft, edition), unit.now
-    )  # fmt: skip
+    known = prefill.known(unit.session, party, draft, edition, only=[q.id for q in page.questions])
+    offered = prefill.offered(edition.service.form, sent.shown, known, unit.now)
     if all(m.asked in offered for m in sent.mistakes):
         first = sent.mistakes[0].question_id.replace(".", "-").replace(":", "-")
         return redirect(f"{page_address(service_id, edition_id, page_id, draft, **_back(form))}#f-{first}")

@@ -1,6 +1,6 @@
 """Where a proposed answer comes from: what the town already has of the party, what they filed or answered before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -56,13 +56,30 @@ def profile(session: Session, person_id: UUID) -> dict[str, str]:
     return {} if row is None else {"profile.name": row[0], "profile.id_number": row[1], "profile.phone": row[2]}
 
 
-def known(session: Session, party: Party, draft_id: UUID, edition: Edition) -> dict[str, Any]:
-    """What may be proposed in a party's draft, by source name; a query for each kind of source that the form names.
+def _asked(form: Form, only: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
+    """{question: its sources}: of these questions and of those that they are proposed from; of all without `only`."""
+    questions = form.questions()
+    asked: dict[str, tuple[str, ...]] = {}
+    left = list(questions if only is None else only)
+    while left:
+        name = left.pop()
+        if name in questions and name not in asked:
+            asked[name] = sources_of(questions[name])
+            left += asked[name]
+    return asked
 
+
+def known(
+    session: Session, party: Party, draft_id: UUID, edition: Edition, looks: lookups.Looks | None = None,
+    only: Iterable[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What may be proposed in a party's draft, by source name; a query for each kind of source that the questions name.
+
+    `looks`: what the registers answered, when the caller has read it already. `only`: for these questions.
     `earlier.<question>` is what was answered in a case before, `earlier.<question>@` which case that was; likewise what the
     registers answered for this very draft, and on which day.
     """
-    asked = {q.id: sources_of(q) for q in edition.service.form.questions().values() if q.prefill}
+    asked = _asked(edition.service.form, only)
     named = {source for sources in asked.values() for source in sources}
     found: dict[str, Any] = {}
     if any(source.startswith("profile.") for source in named):
@@ -74,7 +91,8 @@ def known(session: Session, party: Party, draft_id: UUID, edition: Edition) -> d
         for name, before in earlier.answers(session, party, wanted).items():
             found |= {f"{earlier.SOURCE}.{name}": before.value, f"{earlier.SOURCE}.{name}@": before.of}
     if any(source.partition(".")[0] in lookups.REGISTERS for source in named):
-        found |= lookups.known(session, party.person_id, draft_id, edition)
+        looks = looks or lookups.of_draft(session, party.person_id, draft_id)
+        found |= looks.known(edition)
     return found
 
 

@@ -160,7 +160,8 @@ def write(session: Session, draft: Draft, edition: Edition, answers: Mapping[str
     """Store answers that have been checked by `shapes`; what was held for this page is settled by it."""
     before, form = json.loads(draft.answers), edition.service.form
     if before != answers:
-        known = prefill.known(session, party_of(draft), draft.id, edition)
+        changed = [q.id for q in form.questions().values() if answers.get(q.id) != before.get(q.id)]
+        known = prefill.known(session, party_of(draft), draft.id, edition, only=changed)
         draft.prefilled = prefill.sources(form, known, before, answers, draft.prefilled, now)
     draft.edition, draft.answers, draft.page = edition.id, dump(answers), page
     draft.revision, draft.updated_at = draft.revision + 1, now
