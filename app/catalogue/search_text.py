@@ -1,6 +1,5 @@
 """Words for the search: one spelling for what people type, the sounds of characters, numbers that nobody should type here."""
 
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -85,7 +84,6 @@ def private(text: str) -> bool:
 
 @cache
 def _readings() -> Mapping[int, str]:
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # 20 MB of phrases that single characters do not need
     from pypinyin.pinyin_dict import pinyin_dict  # at the first search, not at every start
 
     return pinyin_dict
