@@ -212,7 +212,8 @@ def make_draft(
 #: What the registers answer about a mother of the town; `make_looks` cuts it to what a service asks.
 ANSWERS: dict[str, dict[str, Any]] = {
     "population": {
-        "hukou": DIVISION, "address": {"division": "320507104001", "detail": "珍珠湖路 18 号"}, "nation": "han", "head": "陈志远"
+        "hukou": DIVISION, "address": {"division": "320507104001", "detail": "珍珠湖路 18 号"}, "nation": "han",
+        "head": "陈志远",
     },
     "marriage": {"state": "married", "married": True, "spouse_name": "陈志远", "date": "2021-05-20"},
     "social_security": {
@@ -266,6 +267,6 @@ def make_case(
 
 __all__ = [
     "DIVISION", "FATHER", "GRANDFATHER", "MOTHER", "NEWBORN", "PASSWORD", "current_edition", "id_number", "make_case",
-    "make_department", "make_draft", "make_looks", "make_enterprise", "make_person", "make_phone", "make_signed_in", "make_staff",
-    "make_staff_signed_in", "phone_number",
+    "make_department", "make_draft", "make_enterprise", "make_looks", "make_person", "make_phone", "make_signed_in",
+    "make_staff", "make_staff_signed_in", "phone_number",
 ]  # fmt: skip

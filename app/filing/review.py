@@ -54,6 +54,7 @@ class Part:
 class Review:
     """The whole draft as it would be submitted now."""
 
+    edition: Edition
     way: Steps
     values: dict[str, Any]
     topics: tuple[Topic, ...]
@@ -127,8 +128,8 @@ def review(
     topics = tuple(_topic(p, way, answers, sources, wrong, missing, counted) for p in way.pages)
     legal = way.plan.legal_days
     return Review(
-        way=way, values=checked.values, topics=topics, parts=shares(way.plan.items, now), exempt=way.plan.exempt,
-        due=workdays.due(now, way.plan.promised_days).at,
+        edition=edition, way=way, values=checked.values, topics=topics, parts=shares(way.plan.items, now),
+        exempt=way.plan.exempt, due=workdays.due(now, way.plan.promised_days).at,
         legal_due=None if legal is None else workdays.due(now, legal).at, gaps=missing, documents=sent,
         looks=looks, to_mend=sum(t.to_mend for t in topics) + sum(1 for name in missing if name not in on_pages),
     )  # fmt: skip

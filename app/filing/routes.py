@@ -130,7 +130,7 @@ def _reviewed(unit: Unit, party: Party, draft_id: UUID) -> tuple[queries.DraftRo
 def _show(
     unit: Unit, row: queries.DraftRow, seen: Review, error: AppError | None = None, *, undeclared: bool = False
 ) -> Response:
-    edition, lang = editions.edition(unit.session, row.service_id, row.edition), page_of(unit.request).lang
+    edition, lang = seen.edition, page_of(unit.request).lang
     context = {
         "draft": row, "edition": edition, "seen": seen, "departments": editions.departments(), "error": error,
         "undeclared": undeclared, "closed": editions.closed(edition, unit.now),

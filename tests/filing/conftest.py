@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlmodel import Session
 
+from app.core import db
 from app.core.clock import local, utcnow
 from app.core.ids import new_id
 from tests import factories
@@ -98,13 +99,17 @@ def submission_body(edition: str, found: dict[str, Any] | None = None, **changed
     }  # fmt: skip
 
 
-def draft_id() -> str:
-    """An id as a phone makes it."""
-    return str(new_id())
+def draft_id(who: Resident | None = None) -> str:
+    """An id as a phone makes it; of somebody, for whose draft the registers have answered, so that no picture is wanted."""
+    made = new_id()
+    if who is not None:
+        with db.writing() as session:
+            factories.make_looks(session, who.id, made)
+    return str(made)
 
 
 def put(who: Resident, body: dict[str, Any], at: str | None = None) -> str:
-    """Save a draft over the API; gives its id."""
-    at = at or draft_id()
+    """Save a draft over the API; gives its id. For a new one the registers have answered."""
+    at = at or draft_id(who)
     who.api.put(f"/api/drafts/{at}", json=body).raise_for_status()
     return at

@@ -38,7 +38,7 @@ def sent(who: Resident, at: str, body: bytes, material: str = "M-BANK", page: in
 
 
 def test_each_picture_is_in_the_receipt_by_its_hash_and_in_the_case(alice: Resident, edition: str, database: Engine) -> None:
-    at = draft_id()
+    at = draft_id(alice)
     document = sent(alice, at, picture())
     answer = alice.api.post(f"/api/drafts/{at}/submission", json=submission_body(edition, SETTLED, documents=[document]))
     assert answer.status_code == 201, answer.text
@@ -48,7 +48,7 @@ def test_each_picture_is_in_the_receipt_by_its_hash_and_in_the_case(alice: Resid
 
 
 def test_the_order_of_documents_does_not_matter_to_a_replay(alice: Resident, edition: str) -> None:
-    at = draft_id()
+    at = draft_id(alice)
     found = SETTLED | {"applicant.hukou": "340122"}
     documents = [
         sent(alice, at, picture()), sent(alice, at, picture(90), "M-HK", 1), sent(alice, at, picture(80), "M-HK", 2)
@@ -72,7 +72,7 @@ def test_a_hash_that_has_not_arrived_is_named_and_nothing_is_made(alice: Residen
 
 
 def test_somebody_elses_picture_does_not_count(alice: Resident, bob: Resident, edition: str) -> None:
-    at = draft_id()
+    at = draft_id(alice)
     document = sent(bob, at, picture())
     answer = alice.api.post(f"/api/drafts/{at}/submission", json=submission_body(edition, SETTLED, documents=[document]))
     assert answer.json()["type"] == "/problems/documents-missing"
@@ -82,7 +82,9 @@ def test_somebody_elses_picture_does_not_count(alice: Resident, bob: Resident, e
 def test_too_many_or_one_page_twice_is_named(alice: Resident, edition: str, pages: list[int]) -> None:
     document = {"material": "M-BANK", "sha256": "a" * 64, "size": 1, "filename": "a.jpg"}
     documents = [document | {"page": page} for page in pages]
-    answer = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition, SETTLED, documents=documents))
+    answer = alice.api.post(
+        f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition, SETTLED, documents=documents)
+    )
     assert (answer.status_code, [m["material"] for m in answer.json()["materials"]]) == (422, ["M-BANK"])
 
 

@@ -23,10 +23,16 @@ WRONG_ID = factories.MOTHER.id_number[:-1] + str((int(factories.MOTHER.id_number
 
 
 def start(who: Resident, new: str = "") -> str:
-    """Start a draft; gives the address of its first page."""
+    """Start a draft and let the registers be asked; gives the address of its first page."""
     answer = who.page.post("/services/newborn/drafts", data={"new": new})
     assert answer.status_code == 303
-    return answer.headers["location"]
+    at: str = answer.headers["location"]
+    if not at.endswith("/lookups"):
+        return at
+    results = who.page.post(at, data={"consent": "true"}).headers["location"]
+    onward = re.search(r'href="(/forms/[^"]+)"', who.page.get(results).text)
+    assert onward is not None
+    return unescape(onward[1])
 
 
 def hidden(page: str, name: str) -> str:

@@ -23,7 +23,9 @@ def test_a_form_page_costs_four_at_most(database: Engine, alice: Resident, editi
 def test_review_and_receipt_cost_five_at_most(database: Engine, alice: Resident, edition: str) -> None:
     at = put(alice, draft_body(edition, answers()))
     assert len(queries(database, alice.page, f"/drafts/{at}/review")) <= 5
-    number = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition)).json()["receipt"]["case"]
+    number = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition)).json()["receipt"][
+        "case"
+    ]
     assert len(queries(database, alice.page, f"/receipts/{number}")) <= 4
 
 

@@ -12,7 +12,7 @@ from .conftest import Resident, draft_id, submission_body
 @pytest.fixture
 def receipt(alice: Resident, edition: str) -> dict[str, Any]:
     """The receipt of a submission."""
-    answer = alice.api.post(f"/api/drafts/{draft_id()}/submission", json=submission_body(edition))
+    answer = alice.api.post(f"/api/drafts/{draft_id(alice)}/submission", json=submission_body(edition))
     return dict(answer.raise_for_status().json())
 
 
