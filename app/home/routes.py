@@ -2,6 +2,8 @@
 
 from starlette.responses import Response
 
+from app.accounts import enterprises
+from app.accounts.enterprises import ROLES
 from app.accounts.sessions import CurrentPhone, MaybeResident, sessions_of
 from app.catalogue import browse, editions
 from app.core.errors import NotFound
@@ -9,6 +11,7 @@ from app.core.unit import Opened, Unit, router
 from app.core.web import Page, page_of, render
 from app.core.words import WORDS
 from app.forms.definition import Text
+from app.filing import filers
 from app.messages.queries import unread
 
 from . import greeting, queries
@@ -35,8 +38,8 @@ def home(unit: Opened, phone: MaybeResident) -> Response:
     """The front door. Signed in: the running case that wants me most. No query without a session, at most three with one."""
     shown: Mini | None = None
     many = messages = 0
-    if phone is not None and phone.resident is not None:
-        party = phone.resident.party
+    party = phone.resident.party if phone is not None and phone.resident is not None else None
+    if party is not None:
         row = queries.running(unit.session, party)
         if row is None:
             messages = unread(unit.session, party)
@@ -44,10 +47,10 @@ def home(unit: Opened, phone: MaybeResident) -> Response:
             many, messages = row.many, row.unread
             rows = queries.items(unit.session, party, row.id)
             shown = mini(row.number, _title(unit, row), rows, editions.departments(), unit.now)
-    events = [one.service for one in browse.together()]
+    events = [one.service for one in browse.together() if party is None or filers.may_file(one.service, party)]
     context = {
         "name": phone.name if phone else None, "signed_in": phone is not None, "case": shown, "many": many, "events": events,
-        "life": browse.events(),
+        "life": browse.events(filers.identity(party) if party else None), "may_act": phone.may_act if phone else 0,
         "hello": greeting.hello(unit.now), "weekday": greeting.weekday(unit.now), "hours": greeting.hours(unit.now),
         "now": unit.now,
     }  # fmt: skip
@@ -64,7 +67,11 @@ def me(unit: Opened, phone: MaybeResident) -> Response:
         number = WORDS.mask(queries.number_of(unit.session, phone.phone_id))
         return render(unit.request, "home/me.html", {"number": number, "name": None, "mine": None})
     mine = queries.belongings(unit.session, phone.resident.party, phone.phone_id, unit.now)
-    context = {"number": WORDS.mask(mine.number), "name": phone.name, "mine": mine}
+    bound = enterprises.bound(unit.session, phone.resident.person_id) if phone.may_act else []
+    context = {
+        "number": WORDS.mask(mine.number), "name": phone.name, "mine": mine, "acting": phone.enterprise, "roles": ROLES,
+        "bound": sorted(bound, key=lambda row: phone.enterprise is None or row.id != phone.enterprise.id),
+    }  # fmt: skip
     return render(unit.request, "home/me.html", context, page=_page(unit, phone.name, mine.unread))
 
 
