@@ -44,7 +44,7 @@ form:
     - {id: a.id_number, kind: id_number, label: {zh: 孩子身份证号, en: The child's ID number}}
     - {id: a.phone, kind: phone, label: {zh: 联系电话, en: Phone}, prefill: profile.phone}
     - {id: a.number, kind: number, label: {zh: 面积, en: Area}, unit: {zh: 平方米, en: m²}, minimum: 1.0, maximum: 9999.0}
-    - {id: a.count, kind: number, label: {zh: 几个人, en: How many people}, unit: {zh: 人, en: people}, whole: true, minimum: 1.0}
+    - {id: a.count, kind: number, label: {zh: 几个人, en: How many}, unit: {zh: 人, en: people}, whole: true, minimum: 1.0}
     - {id: a.money, kind: money, label: {zh: 租金, en: Rent}}
     - {id: a.date, kind: date, label: {zh: 哪天开始, en: First day}, earliest_days: -365, latest_days: 30}
     - {id: a.month, kind: month, label: {zh: 哪个月起, en: First month}, earliest_months: -12, latest_months: 3}
@@ -103,7 +103,7 @@ form:
     - {id: d.sign, kind: signature, label: {zh: 申请人签名, en: The applicant's signature}}
 """
 SERVICE_ID = "every-kind"
-COMPANY = "91320507MA1TEST35A"
+COMPANY = "91320507MA1DEM123Y"
 
 
 @contextmanager
