@@ -20,7 +20,7 @@ from app.core.unit import Opened, Unit, router
 from app.core.web import page_of, redirect, render
 from app.documents import queries as documents
 
-from . import display, filers, lookup_words, lookups, queries, service
+from . import display, eligible, filers, lookup_words, lookups, queries, service
 from .addresses import lookups_address, page_address, review_address, sign_in_and_back, start_address
 from .enquiries import asked_of
 from .errors import DraftSubmitted
@@ -46,8 +46,8 @@ def start(unit: Opened, phone: MaybeResident, service_id: str, new: Field = "") 
     if phone is None or phone.resident is None:
         return sign_in_and_back(phone, start_address(service_id))
     party = phone.resident.party
-    wrong_identity = not filers.may_file(edition.service, party)
-    if wrong_identity or (not new and queries.unfinished(unit.session, party, service_id)):
+    refused = not filers.may_file(edition.service, party) or eligible.refusals(unit, phone.resident, edition)
+    if refused or (not new and queries.unfinished(unit.session, party, service_id)):
         return redirect(start_address(service_id))
     draft = service.start(unit.session, party, edition, unit.now)
     if asked_of(edition):
@@ -61,6 +61,8 @@ def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Resp
     edition = editions.current(service_id)
     if not filers.may_file(edition.service, resident.party):
         return _other_identity(unit, resident, edition)
+    if why := eligible.refusals(unit, resident, edition):
+        return eligible.say(unit, edition, why)
     rows = queries.unfinished(unit.session, resident.party, service_id)
     photos = [(m, handling(m)) for m in edition.service.materials if m.source in UPLOADED]
     fetched = [m for m in edition.service.materials if m.held_by or m.from_item]
