@@ -55,6 +55,16 @@ def materials(papers: Papers) -> Check:
     return Check(N_("要交的材料"), True, N_("%(n)s 份都在"), {"n": papers.wanted})
 
 
+def registers(papers: Papers) -> Check | None:
+    """What the registers answered instead of the applicant; None when none was asked for this item."""
+    answered = sum(1 for one in papers.fetched if one.look)
+    if papers.disputed:
+        return Check(N_("登记库查到的"), None, N_("%(n)s 份申请人说对不上"), {"n": len(papers.disputed)})
+    if answered:
+        return Check(N_("登记库查到的"), True, N_("%(n)s 份，申请人同意后查的"), {"n": answered})
+    return None
+
+
 def receipt(genuine: bool | None) -> Check | None:
     """Whether what is shown is what the signed receipt states; None for a case without a receipt."""
     if genuine is None:

@@ -1,4 +1,4 @@
-"""The documents of one item, by material: what came, what was wanted and is missing, what the state fetched. Pure."""
+"""The documents of one item, by material: what came, what was wanted and is missing, what the registers answered. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from uuid import UUID
 from app.catalogue.definition import Material, Service
 from app.catalogue.plans import Plan
 from app.documents.queries import DocumentRow
+from app.filing import lookup_words
+from app.filing.looks import Looks
+from app.filing.lookup_words import Fetched
 from app.forms.definition import Text
 
 
@@ -44,16 +47,22 @@ class Sheet(NamedTuple):
 
 @dataclass(frozen=True)
 class Papers:
-    """`sheets` are the pictures in force; `missing` was wanted and did not come; `exempt` is fetched by the state."""
+    """`sheets` are the pictures in force; `missing` was wanted and did not come.
+
+    `fetched` was not handed in, with what a register said; of `disputed` the applicant says that it does not fit.
+    """
 
     sheets: tuple[Sheet, ...]
     older: tuple[Sheet, ...]
     missing: tuple[Material, ...]
-    exempt: tuple[Material, ...]
+    fetched: tuple[Fetched, ...]
+    disputed: tuple[Fetched, ...]
     wanted: int
 
 
-def sort(service: Service, plan: Plan, seen: set[str], rows: Sequence[DocumentRow]) -> Papers:
+def sort(
+    service: Service, plan: Plan, seen: set[str], rows: Sequence[DocumentRow], looks: Looks = Looks(), lang: str = "zh"
+) -> Papers:
     """Order an item's documents: the newest revision of each page counts, what it replaced stays reachable."""
     newest: dict[tuple[str, int], DocumentRow] = {}
     for row in sorted(rows, key=lambda r: r.revision):
@@ -67,7 +76,8 @@ def sort(service: Service, plan: Plan, seen: set[str], rows: Sequence[DocumentRo
         sheets=tuple(s for row in rows if row.id in force for s in _sheets(service, row)),
         older=tuple(s for row in rows if row.id not in force for s in _sheets(service, row)),
         missing=tuple(m for m in wanted if m.id not in had),
-        exempt=tuple(m for m in plan.exempt if m.id in seen),
+        fetched=tuple(lookup_words.fetched((m for m in plan.exempt if m.id in seen), looks, lang, whole=True)),
+        disputed=tuple(lookup_words.disputed(wanted, looks, lang, whole=True)),
         wanted=len(wanted),
     )
 

@@ -20,7 +20,9 @@ from app.catalogue.plans import plan
 from app.core.errors import NotFound
 from app.core.workdays import hours
 from app.documents.queries import DocumentRow, of_case
+from app.filing import lookups
 from app.filing.display import answer
+from app.filing.looks import Looks
 from app.filing.models import Receipt
 from app.filing.receipts import salted
 from app.forms.definition import Question
@@ -103,12 +105,15 @@ def open_review(session: Session, officer: Officer, subject: Subject, lang: str,
     answers = _answers(session, case)
     seen_questions, seen_materials = service.seen_by({item.item_id})
     rows = of_case(session, case.id, seen_materials)
-    planned = plan(pinned, answers, case.filed_at)
-    sorted_papers = papers.sort(service, planned, seen_materials, rows)
+    held_by = {m.held_by for m in service.materials if m.held_by and m.id in seen_materials}
+    looks = lookups.of_draft(session, case.filer_id, case.draft_id, held_by) if held_by else Looks()
+    planned = plan(pinned, answers, case.filed_at, looks.held(pinned))
+    sorted_papers = papers.sort(service, planned, seen_materials, rows, looks, lang)
     questions = [q for q in service.form.questions().values() if q.id in seen_questions]
     events = list(session.exec(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.sequence))))
     facts = [
         checks.real_name(), *checks.id_numbers(questions, answers, subject.id_number), checks.materials(sorted_papers),
+        checks.registers(sorted_papers),
         checks.receipt(_as_received(session, case, answers)), checks.history(events),
     ]  # fmt: skip
     up, down = neighbours(session, officer, item.act_by or now, item.id)

@@ -26,6 +26,7 @@ from .addresses import page_address, review_address, sign_in_and_back, start_add
 from .enquiries import asked_of
 from .errors import OtherIdentity
 from .fields import labels
+from .looks import Looks
 from .models import Draft
 from .posted import MOST_FIELDS, answers_of
 from .shapes import faults
@@ -113,7 +114,7 @@ def _next_title(edition: Edition, page: Page, way: Steps) -> Page | None:
 
 def _show(
     unit: Unit, edition: Edition, page: Page, way: Steps, row: queries.DraftRow, shown: Mapping[str, Any],
-    offered: Mapping[str, Proposal], looks: lookups.Looks, *, mistakes: tuple[Mistake, ...] = (), held: bool = False,
+    offered: Mapping[str, Proposal], looks: Looks, *, mistakes: tuple[Mistake, ...] = (), held: bool = False,
     edit: str = "", back: str = "", opened: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     fields = pages.fields(

@@ -22,8 +22,8 @@ from . import lookup_words, lookups, queries, service
 from .addresses import lookups_address, page_address, review_address
 from .enquiries import Asked, asked_of
 from .errors import DraftSubmitted
+from .looks import Looked, Looks
 from .lookup_words import Fact
-from .lookups import Looked, Looks
 from .models import Outcome
 from .steps import REVIEW
 

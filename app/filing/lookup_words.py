@@ -15,7 +15,7 @@ from app.forms.definition import Kind, Option, Question, Text
 
 from . import display
 from .enquiries import shown
-from .lookups import Looked, Looks
+from .looks import Looked, Looks
 from .models import Outcome
 
 #: Names of a register's fields; every field of catalogue/registers.py has one (a test says so).

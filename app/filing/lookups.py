@@ -8,18 +8,17 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel import Session, col, update
 
 from app.accounts.budgets import DAY, spend
 from app.accounts.models import Person
 from app.accounts.sessions import Resident
-from app.catalogue.definition import Edition, Material, Register
-from app.core.clock import local
+from app.cases.models import Case
+from app.catalogue.definition import Edition, Register
 from app.core.crypto import keyring
 from app.core.errors import BadInput, NotFound
 from app.core.ids import new_id
@@ -27,7 +26,8 @@ from app.outside import data_share
 from app.outside.clients import data_share as share_in_force
 from app.outside.data_share import Answer, Enquiry
 
-from .enquiries import OF_ENTERPRISES, Asked, asked_of, purpose, shown
+from .enquiries import OF_ENTERPRISES, Asked, purpose
+from .looks import Looked, Looks
 from .models import Draft, Lookup, Outcome
 
 #: What sources of proposals begin with when a register answers them.
@@ -36,99 +36,41 @@ REGISTERS = frozenset(Register)
 A_DAY = 40
 
 
-class Looked(NamedTuple):
-    """One look as pages and the desk show it; `answer` is empty unless something was found."""
-
-    id: UUID
-    register: Register
-    licence: str
-    outcome: Outcome
-    asked_at: datetime
-    as_of: datetime | None
-    answer: dict[str, Any]
-    disputed_at: datetime | None
-    dispute: str
-
-    @property
-    def key(self) -> str:
-        """The register as a form names it."""
-        return f"{self.register}:{self.licence}" if self.licence else str(self.register)
-
-    @property
-    def holds(self) -> bool:
-        """Whether it found something that the person did not dispute."""
-        return self.outcome is Outcome.FOUND and self.disputed_at is None
-
-    def holds_material(self, material: Material) -> bool:
-        """Whether it answered with this material."""
-        fields = shown(material)
-        return (
-            self.holds
-            and (material.held_by, material.licence or "") == (self.register, self.licence)
-            and (not material.shows or fields[0] in self.answer)
-        )
-
-
-@dataclass(frozen=True)
-class Looks:
-    """The looks of one draft, each register's last word; a register that is silent now does not unsay what it said."""
-
-    rows: tuple[Looked, ...] = ()
-
-    @cached_property
-    def by_key(self) -> dict[str, Looked]:
-        """The look in force of each register."""
-        found: dict[str, Looked] = {}
-        for row in self.rows:
-            before = found.get(row.key)
-            if before is None or row.outcome not in (Outcome.DOWN, Outcome.WRONG) or before.outcome is not Outcome.FOUND:
-                found[row.key] = row
-        return found
-
-    @cached_property
-    def newest(self) -> dict[str, Looked]:
-        """The last look at each register, whatever came of it."""
-        return {row.key: row for row in self.rows}
-
-    def of(self, material: Material) -> Looked | None:
-        """The look in force at the register that holds a material."""
-        key = f"{material.held_by}:{material.licence}" if material.licence else str(material.held_by)
-        return self.by_key.get(key) if material.held_by else None
-
-    def held(self, edition: Edition) -> frozenset[str]:
-        """The materials that a register has answered with."""
-        found = ((m, self.of(m)) for m in edition.service.materials if m.held_by)
-        return frozenset(m.id for m, look in found if look and look.holds_material(m))
-
-    def filling(self, edition: Edition) -> dict[str, Looked]:
-        """The looks that may fill in answers, by register: undisputed, of licences the kind that the service asks for first."""
-        found = ((one.register, self.by_key.get(one.key)) for one in asked_of(edition) if one.questions)
-        return {str(register): look for register, look in found if look and look.holds}
-
-    def known(self, edition: Edition) -> dict[str, Any]:
-        """What the registers answered, by source name (population.hukou), for proposals; with @ the day of the look."""
-        found: dict[str, Any] = {}
-        for register, look in self.filling(edition).items():
-            for name, value in look.answer.items():
-                found |= {f"{register}.{name}": value, f"{register}.{name}@": local(look.asked_at).date().isoformat()}
-        return found
-
-
 _LOOK = select(
     col(Lookup.id), col(Lookup.held_by), col(Lookup.licence), col(Lookup.outcome), col(Lookup.asked_at), col(Lookup.as_of),
     col(Lookup.answer), col(Lookup.disputed_at), col(Lookup.dispute),
 ).order_by(col(Lookup.asked_at), col(Lookup.id))  # fmt: skip
 
 
-def of_draft(session: Session, filer_id: UUID, draft_id: UUID) -> Looks:
-    """The looks of a filer's draft, also after it became a case: one query. Whoever calls has checked that they may see it."""
-    rows = session.execute(_LOOK.where(col(Lookup.filer_id) == filer_id, col(Lookup.draft_id) == draft_id))
-    return Looks(tuple(_looked(row) for row in rows))
+def of_draft(session: Session, filer_id: UUID, draft_id: UUID, only: Collection[Register] | None = None) -> Looks:
+    """The looks of a filer's draft, also after it became a case: one query. Whoever calls has checked that they may see it.
+
+    `only`: those at these registers; the desk reads no others than a department's own papers come from.
+    """
+    found = _LOOK.where(col(Lookup.filer_id) == filer_id, col(Lookup.draft_id) == draft_id)
+    if only is not None:
+        found = found.where(col(Lookup.held_by).in_(only))
+    return Looks(tuple(_looked(row) for row in session.execute(found)))
+
+
+class OfCase(NamedTuple):
+    """The looks of a case, and the person who had them made: what they say of a person is for that person's eyes."""
+
+    looks: Looks
+    filer_id: UUID | None
+
+
+def of_case(session: Session, case_id: UUID) -> OfCase:
+    """The looks behind a case: one query. Whoever calls has checked that the reader may see the case."""
+    filed = (col(Case.filer_id) == col(Lookup.filer_id), col(Case.draft_id) == col(Lookup.draft_id))
+    found = _LOOK.add_columns(col(Lookup.filer_id)).join(Case, and_(*filed)).where(col(Case.id) == case_id)
+    rows = session.execute(found).all()
+    return OfCase(Looks(tuple(_looked(row[:-1]) for row in rows)), rows[0][-1] if rows else None)
 
 
 def _looked(row: Any) -> Looked:
     look: Looked = Looked._make(row)
-    return look._replace(answer=json.loads(row.answer) if row.answer else {}, dispute=row.dispute or "")
+    return look._replace(answer=json.loads(look.answer) if look.answer else {}, dispute=look.dispute or "")  # type: ignore[arg-type]
 
 
 def held(session: Session, filer_id: UUID, draft_id: UUID, edition: Edition) -> frozenset[str]:

@@ -20,6 +20,7 @@ from app.forms.definition import Form
 
 from . import earlier, lookup_words, lookups
 from .enquiries import sources_of
+from .looks import Looks
 
 #: The source of a proposal in words; a question's id as source means an earlier answer of this draft.
 SOURCES = {
@@ -70,7 +71,7 @@ def _asked(form: Form, only: Iterable[str] | None) -> dict[str, tuple[str, ...]]
 
 
 def known(
-    session: Session, party: Party, draft_id: UUID, edition: Edition, looks: lookups.Looks | None = None,
+    session: Session, party: Party, draft_id: UUID, edition: Edition, looks: Looks | None = None,
     only: Iterable[str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What may be proposed in a party's draft, by source name; a query for each kind of source that the questions name.

@@ -16,7 +16,7 @@ from app.forms.mistakes import Mistake
 
 from . import prefill
 from .checking import check_answers
-from .lookups import Looks
+from .looks import Looks
 from .steps import Steps, steps
 from .submission import Gap, gaps
 

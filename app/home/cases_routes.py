@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from json import loads
 from threading import Lock
-from typing import Annotated, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from uuid import UUID
 
 from fastapi import Form
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from app.cases.queries import CaseHead
 from app.cases.states import LOOKUP, Action, NotNow
 from app.catalogue import editions
 from app.catalogue.definition import Edition
+from app.catalogue.plans import plan
 from app.core import db
 from app.core.errors import AppError, BadInput, NotFound
 from app.core.ids import new_id
@@ -30,7 +32,7 @@ from app.core.web import Page, page_of, redirect, render, templates
 from app.core.web import partial as fragment_wanted
 from app.core.words import WORDS
 from app.documents import queries as documents
-from app.filing import display
+from app.filing import display, lookup_words, lookups
 from app.forms.conditions import visible
 from app.messages import service as messages
 
@@ -204,8 +206,18 @@ def filing_page(unit: Opened, resident: CurrentResident, number: str) -> Respons
     context = {
         "head": head, "title": edition.service.title, "topics": [t for t in topics if t[1]],
         "papers": [(known.get(material), rows) for material, rows in papers.items()],
+        "fetched": _fetched(unit, head, edition, answers, resident.person_id, page.lang),
     }  # fmt: skip
     return render(unit.request, "cases/filing.html", context, page=page)
+
+
+def _fetched(
+    unit: Unit, head: CaseHead, edition: Edition, answers: dict[str, Any], reader: UUID, lang: str
+) -> list[lookup_words.Fetched]:
+    """What was not handed in and where it came from; what a register said of a person is shown to that person only."""
+    looks, filer = lookups.of_case(unit.session, head.id)
+    rows = lookup_words.fetched(plan(edition, answers, head.filed_at, looks.held(edition)).exempt, looks, lang)
+    return rows if filer == reader else [row._replace(facts=[]) for row in rows]
 
 
 def _withdrawal(unit: Unit, head: CaseHead, page: Page, error: AppError | None = None) -> Response:
