@@ -1,91 +1,151 @@
-"""Staff passwords: five wrong ones lock, and nothing tells a stranger which part was wrong."""
+"""Accounts of staff: what an administrator may do with others', never with their own; a look is kept whatever happens."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
 
-from app.accounts import expiry, staff
-from app.accounts.errors import AccountLocked, WrongPassword
-from app.accounts.models import Look, SessionRow, WrongPasswords
+from app.accounts import passwords, second_factor, staff
+from app.accounts.errors import LastAdministrator, NotOneself, UsernameTaken
+from app.accounts.models import Look, RecoveryCode, Role, SessionRow, Staff, StaffAction
+from app.accounts.sessions import Officer
+from app.accounts.staff import StaffDetails
 from app.core import db
 from app.core.clock import utcnow
-from tests.factories import PASSWORD, make_person, make_staff
+from app.core.errors import BadInput, NotFound
+from app.core.ids import new_id
+from tests.factories import DIVISION, make_department, make_person, make_staff, make_staff_signed_in
 
 NOW = utcnow()
 
 
-def attempt(session: Session, password: str, *, username: str = "msb1", minutes: float = 0) -> object:
-    right = staff.check_password(session, username, password)
-    return staff.sign_in(session, username, right, "Windows Chrome", NOW + timedelta(minutes=minutes))
+def details(**changed: Any) -> StaffDetails:
+    made = {"name": "赵敏", "badge": "0042", "department_id": "msb", "jurisdiction": DIVISION, "role": Role.REVIEWER}
+    return StaffDetails(**{**made, **changed})
 
 
-def test_the_right_password_opens_a_session_of_twelve_hours(session: Session) -> None:
-    made = make_staff(session)
-    token = attempt(session, PASSWORD)
+def as_officer(who: Staff) -> Officer:
+    return Officer(new_id(), who.id, who.name, who.badge, who.department_id, "", "", who.jurisdiction, who.role, who.username)
+
+
+@pytest.fixture
+def boss(session: Session) -> Officer:
+    """An administrator of one town."""
+    make_department(session, "msb")
+    return as_officer(make_staff(session, "das1", role=Role.ADMINISTRATOR, jurisdiction=DIVISION))
+
+
+def actions(session: Session) -> list[tuple[str, str]]:
     session.flush()
-    row = session.exec(select(SessionRow)).one()
-    assert isinstance(token, str)
-    assert (row.staff_id, row.expires_at - row.created_at) == (made.id, timedelta(hours=12))
-    assert token not in str(row)
+    return list(session.exec(select(StaffAction.action, StaffAction.object_part).order_by(StaffAction.sequence)))
 
 
-@pytest.mark.parametrize(("username", "password"), [("msb1", "wrong"), ("nobody", PASSWORD), ("msb1", ""), ("", "")])
-def test_a_wrong_name_and_a_wrong_password_look_alike(session: Session, username: str, password: str) -> None:
-    make_staff(session)
-    assert isinstance(attempt(session, password, username=username), WrongPassword)
+def test_a_new_account_opens_once_with_a_password_for_a_day(session: Session, boss: Officer) -> None:
+    made, password = staff.make_staff(session, boss, " Zhao.Min ", details(), NOW)
+    assert (made.username, made.name, made.role, made.active) == ("zhao.min", "赵敏", Role.REVIEWER, True)
+    assert passwords.right(made.password_hash, password)
+    assert made.one_time_until == NOW + timedelta(hours=24)
+    assert passwords.must_change(made, NOW)
+    assert actions(session) == [("staff.make", "reviewer")]
+    assert password not in repr(session.exec(select(StaffAction)).all())
 
 
-def test_five_wrong_ones_lock_even_for_the_right_one_until_a_quarter_of_an_hour_is_over(session: Session) -> None:
-    make_staff(session)
-    answers = [attempt(session, "wrong") for _ in range(5)]
-    assert [type(answer) for answer in answers] == [WrongPassword] * 4 + [AccountLocked]
-    locked = attempt(session, PASSWORD, minutes=14)
-    assert isinstance(locked, AccountLocked)
-    assert locked.params == {"minutes": 1}
-    assert isinstance(attempt(session, PASSWORD, minutes=15), str)
+def test_two_at_once_get_no_account_of_the_same_name(session: Session, boss: Officer) -> None:
+    staff.make_staff(session, boss, "zhao", details(), NOW)
+    with pytest.raises(UsernameTaken):
+        staff.make_staff(session, boss, "ZHAO", details(name="赵敏敏"), NOW)
+    assert session.exec(select(Staff.name).where(Staff.username == "zhao")).one() == "赵敏"
 
 
-def test_a_right_one_forgets_the_wrong_ones_before(session: Session) -> None:
-    make_staff(session)
-    for password in ("wrong", "wrong", "wrong", "wrong", PASSWORD, "wrong"):
-        last = attempt(session, password)
-    assert isinstance(last, WrongPassword)
-    assert session.exec(select(WrongPasswords)).one().failures == 1
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "赵"}, {"badge": " "}, {"badge": "1" * 21}, {"department_id": "nowhere"}, {"jurisdiction": "3"},
+        {"jurisdiction": "北京"}, {"jurisdiction": "110101"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_details_that_cannot_be_are_refused_in_words(session: Session, boss: Officer, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadInput):
+        staff.make_staff(session, boss, "zhao", details(**wrong), NOW)
 
 
-def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(session: Session) -> None:
-    make_staff(session)
-    tries = [[attempt(session, "wrong", username=name) for _ in range(6)] for name in ("msb1", "nobody")]
-    real, invented = ([(type(answer), answer.params) for answer in answers] for answers in tries)
-    assert real == invented
+@pytest.mark.parametrize("name", ["", "ab", "a b c", "王敏", "a" * 61, "-", "a'--"])
+def test_a_user_name_is_plain(name: str) -> None:
+    with pytest.raises(BadInput):
+        staff.user_name(name)
 
 
-def test_a_locked_name_locks_no_other_one(session: Session) -> None:
-    make_staff(session)
-    for _ in range(5):
-        attempt(session, "wrong", username="msb2")
-    assert isinstance(attempt(session, PASSWORD), str)
+def test_a_change_names_in_its_record_what_was_changed_but_not_to_what(session: Session, boss: Officer) -> None:
+    other = make_staff(session, "msb1")
+    staff.change(session, boss, other.id, details(name=other.name, badge=other.badge, role=Role.HEAD), NOW)
+    assert other.role is Role.HEAD
+    assert actions(session) == [("staff.change", "role")]
 
 
-def test_what_was_counted_is_forgotten_after_two_days(session: Session) -> None:
-    attempt(session, "wrong")
+VERBS: dict[str, Callable[[Session, Officer | None, UUID], object]] = {
+    "change": lambda session, by, who: staff.change(session, by, who, details(role=Role.AUDITOR), NOW),
+    "reset_password": lambda session, by, who: staff.reset_password(session, by, who, NOW),
+    "reset_second_factor": lambda session, by, who: staff.reset_second_factor(session, by, who, NOW),
+    "deactivate": lambda session, by, who: staff.deactivate(session, by, who, NOW),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_nobody_does_to_themself_what_another_administrator_must_do(session: Session, boss: Officer, verb: str) -> None:
+    make_staff(session, "das2", role=Role.ADMINISTRATOR)
+    with pytest.raises(NotOneself):
+        VERBS[verb](session, boss, boss.staff_id)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_staff_of_another_jurisdiction_do_not_exist(session: Session, verb: str) -> None:
+    town = as_officer(make_staff(session, "das1", role=Role.ADMINISTRATOR, jurisdiction="320507104"))
+    elsewhere = make_staff(session, "msb1", jurisdiction="320507105")
+    for who in (elsewhere.id, new_id()):
+        with pytest.raises(NotFound):
+            VERBS[verb](session, town, who)
+
+
+@pytest.mark.parametrize("verb", ["change", "deactivate"])
+def test_the_last_administrator_stays_even_for_the_terminal(session: Session, boss: Officer, verb: str) -> None:
+    with pytest.raises(LastAdministrator):
+        VERBS[verb](session, None, boss.staff_id)
+    other = make_staff(session, "das2", role=Role.ADMINISTRATOR)
+    VERBS[verb](session, boss, other.id)
+
+
+@pytest.mark.parametrize("verb", ["reset_password", "reset_second_factor", "deactivate"])
+def test_what_takes_a_way_to_sign_in_away_ends_the_sessions(session: Session, boss: Officer, verb: str) -> None:
+    other = make_staff(session, "msb1")
+    make_staff_signed_in(session, other)
+    second_factor.new_recovery_codes(session, other.id, NOW)
+    VERBS[verb](session, boss, other.id)
     session.flush()
-    assert expiry.sweep(session, NOW + timedelta(days=1), 100) == 0
-    assert expiry.sweep(session, NOW + timedelta(days=3), 100) == 1
+    assert session.exec(select(SessionRow)).all() == []
+    assert (other.totp_secret is None) == (verb == "reset_second_factor")
+    assert bool(session.exec(select(RecoveryCode)).all()) == (verb != "reset_second_factor")
 
 
-def test_who_has_left_cannot_sign_in(session: Session) -> None:
-    made = make_staff(session)
-    made.active = False
+def test_whoever_comes_back_chooses_a_new_password(session: Session, boss: Officer) -> None:
+    other = make_staff(session, "msb1")
+    staff.deactivate(session, boss, other.id, NOW)
+    password = staff.activate(session, boss, other.id, NOW)
+    assert other.active
+    assert passwords.right(other.password_hash, password)
+    assert passwords.must_change(other, NOW)
+    assert [action for action, _ in actions(session)] == ["staff.deactivate", "staff.activate"]
+
+
+def test_the_terminal_is_named_as_such_in_the_records(session: Session) -> None:
+    other = make_staff(session, "msb1")
+    staff.unlock(session, None, other.id, NOW)
     session.flush()
-    assert isinstance(attempt(session, PASSWORD), WrongPassword)
-
-
-def test_only_the_argon2_hash_of_a_password_rests(session: Session) -> None:
-    made = staff.make_staff(session, "psb9", "周敏", "1", PASSWORD, make_staff(session).department_id, "320507", NOW)
-    assert made.password_hash.startswith("$argon2id$")
-    assert PASSWORD not in made.password_hash
+    row = session.exec(select(StaffAction)).one()
+    assert (row.staff_id, row.role, row.object_id) == (None, "terminal", str(other.id))
 
 
 def test_a_look_is_kept_whatever_becomes_of_the_request(session: Session) -> None:
