@@ -89,6 +89,7 @@ class Item(Strict):
     `needed_if` is CEL, absent = always; `when` says the same to people.
 
     `after`: all needed ones must be decided positively first; `after_any`: at least one of the needed ones.
+    `visit`: where and why somebody must come in person for it; a service with `visits` says it of at least one item.
     """
 
     id: str = Field(pattern=r"^[a-z]+\.[a-z0-9_]+$")
@@ -103,6 +104,7 @@ class Item(Strict):
     after_any: tuple[str, ...] = ()
     needed_if: str | None = None
     when: Text | None = None
+    visit: Text | None = None
     basis: Basis | None = None
 
 

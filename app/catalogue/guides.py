@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .definition import DepartmentDef, Edition, Item, Material, Service, Source
+from .definition import Audience, DepartmentDef, Edition, Item, Material, Service, Source
 from .plans import UPLOADED, critical_path
 
 
@@ -39,6 +39,11 @@ class Guide:
     def service(self) -> Service:
         """The service."""
         return self.edition.service
+
+    @property
+    def filers(self) -> tuple[Audience, ...]:
+        """Who files it: what the service says, else its audience."""
+        return self.service.filers or (self.service.audience,)
 
     @property
     def unverified(self) -> bool:

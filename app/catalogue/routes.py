@@ -18,6 +18,7 @@ from app.core.web import Page, page_of, render, templates
 
 from . import browse, editions
 from .guides import guide, handling
+from .registers import REGISTERS
 
 routes = router()
 VARY = "Cookie, Accept-Language, Accept-Encoding"
@@ -73,7 +74,8 @@ def keep(template: str, look: Look, path: str, context: dict[str, Any]) -> Kept:
 @lru_cache(512)
 def _guide(service_id: str, edition_id: str, look: Look) -> Kept:
     shown = guide(editions.current(service_id), editions.departments())
-    return keep("catalogue/guide.html", look, f"/services/{service_id}", {"guide": shown, "handling": handling})
+    context = {"guide": shown, "handling": handling, "registers": REGISTERS}
+    return keep("catalogue/guide.html", look, f"/services/{service_id}", context)
 
 
 def _shown() -> dict[str, Any]:

@@ -103,6 +103,12 @@ def told(service: Service) -> Iterator[Broken]:
             yield Broken(("items", i, "when" if item.when else "needed_if"), "needed_if and when come together")
 
 
+def visiting(service: Service) -> Iterator[Broken]:
+    """Whoever must come in person is told for which item, where and why."""
+    if bool(service.visits) != any(item.visit for item in service.items):
+        yield Broken(("visits",), "visits and an item's visit come together")
+
+
 def placing(service: Service) -> Iterator[Broken]:
     """Each material that may have to be uploaded is asked for on exactly one page; the others on none."""
     asked = Counter(name for page in service.form.pages for name in page.materials)
@@ -189,7 +195,7 @@ def _conditions(items: Iterable[Item], materials: Iterable[Material]) -> Iterato
 
 
 RULES = (
-    duplicates, cycles, limits, told, question_rules.names, question_rules.options, question_rules.keys, question_rules.bounds,
+    duplicates, cycles, limits, told, visiting, question_rules.names, question_rules.options, question_rules.keys, question_rules.bounds,
     question_rules.groups, question_rules.prefills, held, placing, expressions,
 )  # fmt: skip
 

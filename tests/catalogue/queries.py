@@ -3,7 +3,8 @@
 MEANT: dict[str, list[str]] = {
     "newborn": [
         "新生儿出生", "新生er", "xsr", "xse", "xinsheng er", "xinshenger", "xinshegner", "办出生证", "落户", "孩子落户",
-        "孩子落沪", "上户口", "宝宝上户口", "生孩子", "出升证", "出生医证明", "預防接種證", "育儿补贴", "csz", "新生儿医宝", "ｘｓｒ",
+        "孩子落沪", "上户口", "宝宝上户口", "生孩子", "出升证", "出生医证明", "預防接種證", "育儿补贴", "csz", "新生儿医宝",
+        "ｘｓｒ",
         "birth certificate", "brith certificate", "baby", "household registration", "how do I get a birth certificate",
     ],
     "retirement": [
