@@ -33,7 +33,9 @@ from app.documents import routes as documents
 from app.filing import api as filing_api
 from app.filing import correction_routes as filing_corrections
 from app.filing import form_routes as filing_forms
+from app.filing import lookup_api as filing_lookups_api
 from app.filing import lookup_routes as filing_lookups
+from app.filing import outlook_routes as filing_outlook
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
@@ -57,10 +59,12 @@ def routers() -> list[APIRouter]:
         documents.routes,
         filing_forms.routes,
         filing.routes,
+        filing_outlook.routes,
         filing_lookups.routes,
         filing_receipts.routes,
         filing_corrections.routes,
         filing_api.routes,
+        filing_lookups_api.routes,
         documents_api.routes,
         documents_api.files,
         desk.routes,

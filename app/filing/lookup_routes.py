@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Form, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.accounts.sessions import CurrentResident, Resident, find_phone
@@ -80,18 +81,18 @@ def _context(row: queries.DraftRow, edition: Edition, looks: Looks, lang: str) -
     }  # fmt: skip
 
 
-def _open(unit_session: Any, resident: Resident, draft_id: UUID) -> tuple[queries.DraftRow, Edition]:
+def opened(session: Session, resident: Resident, draft_id: UUID) -> tuple[queries.DraftRow, Edition]:
     """The person's own unsubmitted draft; raises NotFound, DraftSubmitted."""
-    row = queries.own_draft(unit_session, resident.party, draft_id)
+    row = queries.own_draft(session, resident.party, draft_id)
     if row.submitted_at is not None:
-        raise DraftSubmitted(case=service.case_number(unit_session, resident.person_id, draft_id))
-    return row, editions.edition(unit_session, row.service_id, row.edition)
+        raise DraftSubmitted(case=service.case_number(session, resident.person_id, draft_id))
+    return row, editions.edition(session, row.service_id, row.edition)
 
 
 @routes.get("/drafts/{draft_id}/lookups")
 def consent_page(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """Which registers would be asked, what for, who sees it, how long it is kept; nothing is asked without consent."""
-    row, edition = _open(unit.session, resident, draft_id)
+    row, edition = opened(unit.session, resident, draft_id)
     looks = lookups.of_draft(unit.session, resident.person_id, draft_id)
     context = _context(row, edition, looks, page_of(unit.request).lang)
     if not context["cards"]:
@@ -122,7 +123,7 @@ def look(
     if consent != "true":
         return _unsaid(request, resident, draft_id, frozenset(skip))
     with db.writing() as session:
-        _, edition = _open(session, resident, draft_id)
+        _, edition = opened(session, resident, draft_id)
         every = asked_of(edition)
         left_out = lookups.chosen(every, skip)
         asked = lookups.chosen(every, only) if only else tuple(one for one in every if one not in left_out)
@@ -143,7 +144,7 @@ def carry_out(prepared: lookups.Prepared) -> None:
 
 def _refuse(resident: Resident, draft_id: UUID, now: datetime) -> Response:
     with db.writing() as session:
-        row, edition = _open(session, resident, draft_id)
+        row, edition = opened(session, resident, draft_id)
         lookups.refuse(session, resident, draft_id, edition, asked_of(edition), now)
     return redirect(continue_address(row))
 
@@ -153,7 +154,7 @@ def _unsaid(request: Request, resident: Resident, draft_id: UUID, left_out: froz
     page = page_of(request)
     page.acting = resident.enterprise and resident.enterprise.name
     with db.reading() as session:
-        row, edition = _open(session, resident, draft_id)
+        row, edition = opened(session, resident, draft_id)
         context = _context(row, edition, lookups.of_draft(session, resident.person_id, draft_id), page.lang)
     return render(request, "filing/lookups.html", {**context, "unsaid": True, "left_out": left_out}, page=page, status=422)
 
@@ -161,7 +162,7 @@ def _unsaid(request: Request, resident: Resident, draft_id: UUID, left_out: froz
 @routes.get("/drafts/{draft_id}/lookups/results")
 def results(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response:
     """What each register answered, and what is still to be photographed."""
-    row, edition = _open(unit.session, resident, draft_id)
+    row, edition = opened(unit.session, resident, draft_id)
     looks = lookups.of_draft(unit.session, resident.person_id, draft_id)
     if not looks.rows:
         return redirect(lookups_address(draft_id))
@@ -171,7 +172,7 @@ def results(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Response
 @routes.get("/drafts/{draft_id}/lookups/{lookup_id}/dispute")
 def dispute_page(unit: Opened, resident: CurrentResident, draft_id: UUID, lookup_id: UUID, back: str = "") -> Response:
     """对不上？ Show once more what was found and ask what is wrong with it."""
-    row, edition = _open(unit.session, resident, draft_id)
+    row, edition = opened(unit.session, resident, draft_id)
     _, found = lookups.one_of(unit.session, resident.person_id, draft_id, lookup_id)
     one = next((a for a in asked_of(edition) if a.key == found.key), None)
     lang = page_of(unit.request).lang
@@ -200,7 +201,7 @@ def dispute(
     unit: Opened, resident: CurrentResident, draft_id: UUID, lookup_id: UUID, words: Words = "", back: Word = ""
 ) -> Response:
     """What was found is not used any more: its papers are uploaded, its answers are the person's own."""
-    row, edition = _open(unit.session, resident, draft_id)
+    row, edition = opened(unit.session, resident, draft_id)
     draft = service.own(unit.session, resident.party, draft_id)
     lookups.dispute(unit.session, draft, edition, lookup_id, lookup_words.clean(words), unit.now)
     return redirect(_back_to(row, edition, back))

@@ -36,6 +36,13 @@ class DraftBody(Wire):
     page: str = Field("", max_length=60)
 
 
+class LookupsBody(Wire):
+    """Registers to be asked about the filer, as `GET …/lookups` names them; `consent`: the person has agreed to it now."""
+
+    registers: list[str] = Field(min_length=1, max_length=20)
+    consent: bool
+
+
 class SentDocument(Wire):
     """A document that has been uploaded for the draft: its hash and size as sent."""
 
