@@ -24,6 +24,11 @@ def lookups_address(draft_id: UUID) -> str:
     return f"/drafts/{draft_id}/lookups"
 
 
+def outlook_address(draft_id: UUID, back: str) -> str:
+    """What a draft leads to; `back` is the page to return to."""
+    return f"/drafts/{draft_id}/outlook?{urlencode({'back': back})}"
+
+
 def start_address(service_id: str) -> str:
     """Where filing a service starts, also after signing in."""
     return f"/services/{service_id}/start"

@@ -22,7 +22,7 @@ from app.forms.definition import Page
 from app.forms.mistakes import Mistake
 
 from . import display, lookup_words, lookups, pages, prefill, queries, row_edits, service, ticket
-from .addresses import page_address, review_address, sign_in_and_back, start_address
+from .addresses import outlook_address, page_address, review_address, sign_in_and_back, start_address
 from .enquiries import asked_of
 from .errors import OtherIdentity
 from .fields import labels
@@ -262,6 +262,8 @@ def _onwards(
     way = steps(edition, stored, unit.now, lookups.held(unit.session, row.filer_id, draft, edition))
     if form.get("action") == "back":
         return to(way.before(page.id, order) or page)
+    if form.get("action") == "outlook":
+        return redirect(outlook_address(draft, REVIEW if back else page.id))
     if form.get("action") != "next":
         return redirect(page_address(service_id, edition.id, page.id, draft, **back))
     unseen = [m.id for m in pages.wanted_on(page, way) if m.id not in str(form.get("seen", m.id)).split()]
