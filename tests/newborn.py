@@ -24,7 +24,7 @@ def answers(**changed: Any) -> dict[str, Any]:
         "baby.nation": "han", "mother.employee_insured": True, "father.employee_insured": True,
         "baby.delivery_kind": "natural", "leave.from": (born - timedelta(days=5)).isoformat(), "stay.settled": False,
         "subsidy.order": 1.0, "bank.use_sscard": True, "bank.holder": MOTHER.name, "delivery.mode": "post",
-        "delivery.to": "渭塘镇珍珠湖路 18 号",
+        "delivery.to": {"division": "320507", "detail": "渭塘镇珍珠湖路 18 号"},
     }  # fmt: skip
     filled |= changed
     return {name: value for name, value in filled.items() if value is not None}

@@ -65,6 +65,12 @@ def shown(page: Page) -> list[tuple[str, str]]:
 def answer(page: Page, question: str, value: Any) -> None:
     """Answer one question as a person would: pick, or type."""
     box = page.locator(f"[data-asked='{question}']")
+    if box.locator("[data-places]").count():
+        place, detail = (value["division"], value["detail"]) if isinstance(value, dict) else (value, "")
+        pick_place(box, place)
+        if detail:
+            page.fill(f"[name='{question}:detail']", detail)
+        return
     said = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
     radio = box.locator(f"input[type=radio][value='{said}']")
     if radio.count():
@@ -77,6 +83,15 @@ def answer(page: Page, question: str, value: Any) -> None:
     text = str(int(value)) if isinstance(value, float) else str(value)
     if field.input_value() != text:
         field.fill(text)
+
+
+def pick_place(box: Any, code: str) -> None:
+    """From list to list down to a place; what is picked already stays."""
+    for part in (f"{code[:2]}0000", f"{code[:4]}00", *(code[:n] for n in (6, 9, 12) if n <= len(code))):
+        option = box.locator(f"option[value='{part}']")
+        if option.count() and not box.locator(f"option[value='{part}']:checked").count():
+            box.locator("select", has=option).select_option(part, force=True)
+            box.page.wait_for_load_state("networkidle")
 
 
 def fill(page: Page, filled: Mapping[str, Any]) -> None:

@@ -51,6 +51,12 @@ def answer(page: Any, name: str, kind: str, value: Any) -> None:
     if box.locator("input[type=radio]").count():
         pick(page, name, said)
         return
+    if kind == "division" and box.locator(f"option[value='{said}']:checked").count():
+        return
+    if kind == "address":
+        tab_to(page, lambda f: f["name"] == f"{name}:detail")
+        page.keyboard.insert_text(value["detail"])
+        return
     tab_to(page, lambda f: f["name"] == name)
     field = box.locator("input, textarea, select").first
     if field.get_attribute("readonly") is not None:
