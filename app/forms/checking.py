@@ -35,6 +35,7 @@ class _Check:
 
     def __init__(self, known: Fields) -> None:
         self.known = known
+        self.inside: list[str] = []
         self.findings: list[str] = []
 
     def say(self, finding: str) -> str:
@@ -91,9 +92,13 @@ class _Check:
             self.say(f"exists() needs a list or a group, {node.items.path} is a {items}")
         if any(path.partition(".")[0] == node.variable for path in self.known):
             self.say(f"the variable {node.variable} has the name of a field: choose another")
+        if len(self.inside) > 1 or (items == "rows" and "rows" in self.inside):
+            self.say("exists() within exists() would be asked too often: once for each pair of rows")
         outer, found = self.known, self.known.get(node.items.path)
         self.known = {**outer, **_bound(node.variable, found or FieldType("unknown"))}
+        self.inside.append(items)
         self.truth(node.body, sure)
+        self.inside.pop()
         self.known = outer
         return "bool"
 

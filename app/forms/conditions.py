@@ -4,13 +4,13 @@ from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import cel
 
 from .definition import Form, Kind, Question
 from .derived import derived, names_from, rule_of, today
-from .expressions import Fields, FieldType, fields, parse
+from .expressions import Fields, FieldType, fields, inner, parse
 
 DISTRICT = "320507"
 #: Types in conditions by kind, where it is not a string. Opaque ones can only be asked for with has().
@@ -22,33 +22,89 @@ TYPES = {
 ROW = "row."
 
 
+class _Any(NamedTuple):
+    """An exists() of an expression: what stands for it in the expression, the list, the variable, the condition within."""
+
+    name: str
+    items: str
+    variable: str
+    body: str
+
+
+class _Program(NamedTuple):
+    run: Any
+    paths: tuple[str, ...]
+    inner: tuple[_Any, ...]
+
+
 @lru_cache(4096)
-def _program(expression: str) -> tuple[Any, tuple[str, ...], bool]:
+def _paths(expression: str) -> tuple[tuple[str, ...], bool]:
+    """The fields that an expression names, and whether there are derived ones among them."""
     paths = tuple(fields(parse(expression)))
-    return cel.compile(expression), paths, any(rule_of(path) for path in paths)
+    return paths, any(rule_of(path) for path in paths)
+
+
+@lru_cache(4096)
+def _program(expression: str) -> _Program:
+    """Compiled without its exists(), which are asked one by one: the library gives up at the first row that lacks a column,
+    where the specification, and the browser's library, look for another row that fits.
+    """
+    found = inner(parse(expression))
+    parts = tuple(_Any(f"exists_{n}", one.items.path, one.variable, expression[one.inside]) for n, one in enumerate(found))
+    rest = expression
+    for part, one in reversed(list(zip(parts, found, strict=True))):
+        rest = rest[: one.place.start] + part.name + rest[one.place.stop :]
+    return _Program(cel.compile(rest), tuple(fields(parse(rest)) - {part.name for part in parts}), parts)
 
 
 def _plain(value: Any) -> Any:
-    """A value as expressions see it: every number a double, rows without what is not answered."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, list):
-        return [{k: _plain(v) for k, v in row.items() if v is not None} if isinstance(row, dict) else row for row in value]
-    return value
+    """A value as expressions see it: every number a double."""
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _nested(paths: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an expression as nested maps; a prefix is always there, so that has() answers false, not an error."""
     root: dict[str, Any] = {}
-    for path in paths:
+    for path, value in values.items():
         *prefix, leaf = path.split(".")
         here = root
         for part in prefix:
             here = here.setdefault(part, {})
-        value = values.get(path)
         if value is not None:
             here[leaf] = _plain(value)
     return root
+
+
+def _outcome(expression: str, values: Mapping[str, Any]) -> bool | None:
+    """True or false, None when an answer that is needed is missing or of the wrong type."""
+    run, paths, parts = _program(expression)
+    found = {path: values.get(path) for path in paths} | {part.name: _any(part, values) for part in parts}
+    try:
+        outcome = run.execute(_nested(found))
+    except Exception:  # the library's errors have no common class; a missing answer makes a condition false (architecture §6)
+        return None
+    return outcome if isinstance(outcome, bool) else None
+
+
+def _any(part: _Any, values: Mapping[str, Any]) -> bool | None:
+    """Whether a list has an item that fits; when none does, one that cannot be told of leaves it open."""
+    items, known = values.get(part.items), True
+    if not isinstance(items, list):
+        return None
+    for item in items:
+        mine = {f"{part.variable}.{k}": v for k, v in item.items()} if isinstance(item, dict) else {part.variable: item}
+        outcome = _outcome(part.body, {**values, **mine})
+        if outcome:
+            return True
+        known = known and outcome is not None
+    return False if known else None
+
+
+def _values(expression: str, answers: Mapping[str, Any], now: datetime, district: str) -> dict[str, Any]:
+    """The values of the fields that an expression names, derived ones among them."""
+    paths, derives = _paths(expression)
+    found = {path: answers.get(path) for path in paths}
+    return found | derived(paths, answers, today(now), district) if derives else found
 
 
 def holds(expression: str, answers: Mapping[str, Any], now: datetime, district: str = DISTRICT) -> bool:
@@ -56,21 +112,12 @@ def holds(expression: str, answers: Mapping[str, Any], now: datetime, district: 
 
     `district` is the division code that counts as local. Raises BadExpression outside the closed subset.
     """
-    program, paths, derives = _program(expression)
-    values: Mapping[str, Any] = answers
-    if derives:
-        values = {path: answers.get(path) for path in paths} | derived(paths, answers, today(now), district)
-    try:
-        return program.execute(_nested(paths, values)) is True
-    except Exception:  # the library's errors have no common class; a missing answer makes a condition false (architecture §6)
-        return False
+    return _outcome(expression, _values(expression, answers, now, district)) is True
 
 
 def answered(expression: str, answers: Mapping[str, Any], now: datetime, district: str) -> bool:
     """Whether every field that an expression names has an answer."""
-    _, paths, _ = _program(expression)
-    found = derived(paths, answers, today(now), district)
-    return all(answers.get(path) is not None or path in found for path in paths)
+    return all(value is not None for value in _values(expression, answers, now, district).values())
 
 
 def _fits(question: Question, value: object) -> bool:

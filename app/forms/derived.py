@@ -1,5 +1,6 @@
 """The named values that are derived from answers, never asked. Conditions may use these and no other arithmetic."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -9,6 +10,7 @@ from .definition import Kind
 
 #: Chinese time has had no summer time since 1991; days begin and end here.
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def today(now: datetime) -> date:
@@ -18,10 +20,10 @@ def today(now: datetime) -> date:
 
 def day(text: object) -> date | None:
     """A date as answers carry it (YYYY-MM-DD), else None."""
-    if not isinstance(text, str) or len(text) != 10 or not text.replace("-", "").isascii():
+    if not isinstance(text, str) or not DATE.fullmatch(text):
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=CHINA).date()
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -68,11 +68,13 @@ class StartsWith:
 
 @dataclass(frozen=True)
 class Exists:
-    """list.exists(x, …)."""
+    """list.exists(x, …); `place` and `inside` are where the whole and its body stand in the text."""
 
     items: Ref
     variable: str
     body: "Node"
+    place: slice
+    inside: slice
 
 
 Node = Literal | Several | Ref | Has | Not | Pair | StartsWith | Exists
@@ -224,12 +226,22 @@ class _Reader:
             return Has(path)
         return self.method(first)
 
+    def exists(self, path: str, start: int) -> Node:
+        variable = self.name()
+        self.need(",")
+        begin = self.tokens[self.at].at
+        body = self.either()
+        end = self.tokens[self.at].at
+        self.need(")")
+        return Exists(Ref(path), variable, body, slice(start, end + 1), slice(begin, end))
+
     def path(self, path: str) -> str:
         while self.take("."):
             path += "." + self.name()
         return path
 
     def method(self, path: str) -> Node:
+        start = self.tokens[self.at - 1].at
         while self.take("."):
             name = self.name()
             if not self.take("("):
@@ -241,11 +253,7 @@ class _Reader:
                     raise BadExpression("startsWith() takes a string")
                 return StartsWith(Ref(path), prefix)
             elif name == "exists":
-                variable = self.name()
-                self.need(",")
-                body = self.either()
-                self.need(")")
-                return Exists(Ref(path), variable, body)
+                return self.exists(path, start)
             else:
                 raise BadExpression(f"the function {name}() is not allowed")
         return Ref(path)
@@ -268,9 +276,21 @@ def fields(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
             return fields(left, bound) | fields(right, bound)
         case StartsWith(text, _):
             return fields(text, bound)
-        case Exists(items, variable, body):
+        case Exists(items, variable, body, _, _):
             return fields(items, bound) | fields(body, bound | {variable})
     return set()
+
+
+def inner(node: Node) -> list[Exists]:
+    """The exists() of an expression that stand within no other, in the order of the text."""
+    match node:
+        case Exists():
+            return [node]
+        case Not(one):
+            return inner(one)
+        case Pair(_, left, right):
+            return inner(left) + inner(right)
+    return []
 
 
 def proven(node: Node, outcome: bool) -> frozenset[str]:

@@ -26,7 +26,7 @@ def line(question: Question, value: object) -> str:
         value = re.sub(r"[\r\n\t]+", " ", value)
     if EMOJI.search(value):
         raise Wrong(m.EMOJI)
-    if any(unicodedata.category(c) in UNSEEN or c in "\u2028\u2029" for c in value):
+    if not value.isprintable() and any(unicodedata.category(c) in UNSEEN or c in "\u2028\u2029" for c in value):
         raise Wrong(m.CONTROL)
     text = unicodedata.normalize("NFC", value).strip()
     if len(text) > question.max_length:

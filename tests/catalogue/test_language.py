@@ -110,6 +110,10 @@ WRONG: dict[str, tuple[list[str], str]] = {
         [GROUP, "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(ask, ask.n > 1.0)\"}"],
         "the variable ask has the name of a field",
     ),
+    "rows for each row": (
+        [GROUP, "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(h, co.rows.exists(o, o.n < h.n))\"}"],
+        "would be asked too often",
+    ),
     "exists over a text": (
         ["{id: a.x, kind: text, ..}", "{id: z.x, kind: text, .., shown_if: \"a.x.exists(h, h == 'x')\"}"],
         "exists() needs a list or a group, a.x is a string",
@@ -165,7 +169,10 @@ GOOD = [
     ["{id: a.sum, kind: money, ..}", group("row:", "total_of: n, total_equals: a.sum, min_rows: 1, max_rows: 1000, row:")],
     [group("kind: number,", "kind: number, shown_if: \"row.kind == 'x' && ask.wanted\",")],
     [GROUP, "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(h, h.n > 1.0 && h.kind == 'x')\"}"],
-    [GROUP, "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(h, co.rows.exists(o, o.n < h.n))\"}"],
+    [
+        group("kind: text", "kind: several, options: yes_or_no"),
+        "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(h, h.kind.exists(k, k == 'aye'))\"}",
+    ],
     ["{id: a.id_number, kind: id_number, ..}", "{id: z.x, kind: text, .., shown_if: \"a.sex == 'male' && a.age > 1.0\"}"],
     ["{id: a.hukou, kind: division, ..}", "{id: z.x, kind: text, .., shown_if: \"!a.local_hukou\"}"],
     ["{id: z.x, kind: text, .., shown_if: ask.when_days > 1.0}"],
