@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from app import wiring
 from app.accounts import expiry
-from app.core import db
+from app.cases import recounting
+from app.core import db, shared
 from app.core.clock import utcnow
 from app.documents import uploads
 
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 EVERY = 60.0
 MOST = 100
 Chore = Callable[[Session, datetime, int], int]
-CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired)
+CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired, recounting.sweep)
 
 
 def once(chores: Sequence[Chore], stop: Callable[[], bool] = lambda: False) -> int:
@@ -43,6 +44,7 @@ def once(chores: Sequence[Chore], stop: Callable[[], bool] = lambda: False) -> i
 def run(stop: threading.Event, every: float = EVERY) -> None:
     """Work until stopped."""
     while not stop.is_set():
+        shared.refresh()
         gone = once(CHORES, stop.is_set)
         if gone:
             log.info("housekeeping: %s rows", gone)

@@ -4,14 +4,7 @@ from typing import NamedTuple
 
 from app.accounts.models import Role
 from app.core.errors import N_
-
-NAMES = {
-    Role.REVIEWER: N_("经办"),
-    Role.HEAD: N_("负责人"),
-    Role.SUPERVISOR: N_("督办"),
-    Role.ADMINISTRATOR: N_("管理员"),
-    Role.AUDITOR: N_("审计员"),
-}
+from app.desk.landing import ROLES as NAMES
 
 
 class RoleWords(NamedTuple):

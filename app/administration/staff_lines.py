@@ -5,9 +5,10 @@ from sqlmodel import Session
 from app.accounts.models import Role, Staff
 from app.accounts.sessions import Officer
 from app.core.errors import N_
+from app.desk.landing import ROLES
 from app.forms.definition import Text
 
-from . import roles, staff_queries
+from . import staff_queries
 from .places import options as places
 from .sheets import Line
 
@@ -22,7 +23,7 @@ def lines(session: Session, officer: Officer, who: Staff | None = None, *, new: 
         Line("username", N_("用户名"), most=60, hint=N_("登录用，小写字母和数字；定了就不改。"), fixed=not new),
         Line("name", N_("姓名"), most=50),
         Line("badge", N_("工号"), most=20, hint=N_("写在决定上。")),
-        Line("role", N_("角色"), options=[(role.value, roles.NAMES[role]) for role in Role]),
+        Line("role", N_("角色"), options=[(role.value, ROLES[role]) for role in Role]),
         Line("department_id", N_("所在部门"), options=departments),
         Line("jurisdiction", N_("辖区"), options=where, hint=N_("只看得到这里面的办件。")),
     ]

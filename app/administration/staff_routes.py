@@ -17,6 +17,7 @@ from app.accounts.sessions import CurrentAdministrator, Officer
 from app.core.errors import AppError
 from app.core.unit import Opened, Unit, router
 from app.core.web import redirect
+from app.desk.landing import ROLES
 from app.forms.definition import Text
 from app.territory import divisions
 
@@ -57,7 +58,7 @@ def staff_list(
     shown = rows[:PAGE]
     departments = staff_queries.departments(unit.session)
     context = {
-        "filters": filters, "rows": shown, "roles": roles.NAMES, "departments": departments,
+        "filters": filters, "rows": shown, "roles": ROLES, "departments": departments,
         "by_id": {d.id: Text(zh=d.short_zh, en=d.short_en) for d in departments}, "place": divisions.own_name,
         "locked": staff_queries.locked(unit.session, [row.username for row in shown], unit.now),
         "next_page": _url(filters, after=shown[-1].username) if len(rows) > PAGE else None, "first_page": _url(filters),

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from app.core import workdays
@@ -110,6 +111,24 @@ def recount(session: Session, old: workdays.Calendar, new: workdays.Calendar, no
     for start in range(0, len(cases), AT_ONCE):
         done += _recount(session, old, new, cases[start : start + AT_ONCE], now)
     return done
+
+
+#: What the last sweep of this process saw: the calendar's version and the day.
+_swept: dict[str, tuple[int, date]] = {}
+
+
+def sweep(session: Session, now: datetime, most: int) -> int:
+    """Count again what another calendar holds for: a chore of the worker, done once a day and after each change.
+
+    It catches what was accepted in another process in the seconds after a change, and the notice of a new year that came with
+    a release: until then its dates were provisional.
+    """
+    seen = (workdays.calendar.version, local(now).date())
+    if seen == _swept.get("seen"):
+        return 0
+    calendar = workdays.read_calendar(session)
+    event.listen(session, "after_commit", lambda _session: _swept.update(seen=seen), once=True)
+    return recount(session, calendar, calendar, now)
 
 
 def _recount(
