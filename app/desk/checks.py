@@ -1,6 +1,7 @@
 """What the system knows for a fact about an item before a person looks. Pure; each check says what it found."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from stdnum.cn import ric
@@ -8,6 +9,7 @@ from stdnum.cn import ric
 from app.cases.history import START, digest_of
 from app.cases.models import CaseEvent
 from app.core.errors import N_
+from app.core.words import WORDS
 from app.forms.definition import Kind, Question
 
 from .papers import Papers
@@ -25,6 +27,14 @@ class Check(NamedTuple):
 def real_name() -> Check:
     """A case can only be filed by a person whom the identity register confirmed."""
     return Check(N_("申请人实名"), True, N_("身份登记库核对过"))
+
+
+def agency(at: datetime | None, lang: str) -> Check:
+    """When the register of enterprises last confirmed that the filer may act for the applicant."""
+    name = N_("经办人资格")
+    if at is None:
+        return Check(name, None, N_("没有核对的记录"))
+    return Check(name, True, N_("登记机关 %(when)s 核对过"), {"when": WORDS.moment(at, lang)})
 
 
 def id_numbers(questions: Iterable[Question], answers: Mapping[str, Any], own: str) -> list[Check]:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
+from stdnum.cn import uscc
 
-from app.accounts.models import Department, Person, Staff
+from app.accounts.models import Department, Enterprise, Person, Staff
 from app.accounts.sessions import Officer
 from app.cases.models import Case, CaseItem
 from app.cases.states import ItemState
@@ -23,7 +24,7 @@ i, c = CaseItem, Case
 
 
 class Line(NamedTuple):
-    """One item as the queue shows it."""
+    """One item as the queue shows it; of an enterprise's case `applicant` is who filed it."""
 
     id: UUID
     case_id: UUID
@@ -42,6 +43,7 @@ class Line(NamedTuple):
     finished_at: datetime | None
     claimed_by: UUID | None
     officer: str | None
+    enterprise: str | None
 
 
 class Sibling(NamedTuple):
@@ -107,11 +109,12 @@ _LINES = (
     select(
         col(i.id), col(i.case_id), col(c.number), col(c.service_id), col(i.item_id), col(Person.name), col(i.channel),
         col(i.state), col(i.version), col(i.ready_at), col(i.accepted_at), col(i.act_by), col(i.legal_due),
-        col(i.promised_days), col(i.finished_at), col(i.claimed_by), col(Staff.name),
+        col(i.promised_days), col(i.finished_at), col(i.claimed_by), col(Staff.name), col(Enterprise.name),
     )
     .join(c, col(c.id) == col(i.case_id))
     .join(Person, col(Person.id) == col(c.applicant_id))
     .outerjoin(Staff, col(Staff.id) == col(i.claimed_by))
+    .outerjoin(Enterprise, col(Enterprise.id) == col(c.enterprise_id))
 )  # fmt: skip
 
 
@@ -133,28 +136,35 @@ def lines(session: Session, officer: Officer, filters: Filters, now: datetime) -
 
 
 class SearchBy(NamedTuple):
-    """What was searched for, recognised: `kind` is number, id_number or name."""
+    """What was searched for, recognised: `kind` is number, id_number, credit_code or name."""
 
     kind: str
     value: str
 
 
 def recognise(text: str) -> SearchBy | None:
-    """Twelve digits are a case number, eighteen characters an ID number, other words a whole name; None for nothing."""
+    """Twelve digits are a case number, eighteen characters an ID number or a credit code, other words a whole name."""
     compact = "".join(normalize("NFKC", text).split()).upper()
     if compact.isdecimal() and len(compact) == 12:
         return SearchBy("number", compact)
     if len(compact) == 18 and compact[:17].isdecimal():
         return SearchBy("id_number", compact)
+    if uscc.is_valid(compact):
+        return SearchBy("credit_code", compact)
     name = " ".join(normalize("NFC", text).split())
     return SearchBy("name", name) if 2 <= len(name) <= 50 else None
 
 
 def search(session: Session, officer: Officer, by: SearchBy) -> list[Line]:
-    """Items of the own department and jurisdiction, by exact case number, or blind index of name or ID number."""
-    column = {"number": col(c.number), "name": col(Person.name_index), "id_number": col(Person.id_number_index)}[by.kind]
-    value = by.value if by.kind == "number" else keyring().blind(by.kind, by.value)
-    found = _LINES.where(within(officer), col(i.state).in_(REACHED), column == value)
+    """Items of the own department and jurisdiction, by exact case number or credit code, blind index of an ID number, or
+    the whole name of a person (blind index) or an enterprise."""
+    matches = {
+        "number": lambda: col(c.number) == by.value,
+        "credit_code": lambda: col(Enterprise.credit_code) == by.value,
+        "id_number": lambda: col(Person.id_number_index) == keyring().blind("id_number", by.value),
+        "name": lambda: or_(col(Person.name_index) == keyring().blind("name", by.value), col(Enterprise.name) == by.value),
+    }
+    found = _LINES.where(within(officer), col(i.state).in_(REACHED), matches[by.kind]())
     return [Line(*row) for row in session.execute(found.order_by(col(i.filed_at).desc(), col(i.position)).limit(PAGE))]
 
 

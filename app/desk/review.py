@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from app.accounts.models import Person, Staff
+from app.accounts.models import Enterprise, Person, Staff
 from app.accounts.sessions import Officer
 from app.cases import clocks
 from app.cases.models import Case, CaseEvent, CaseItem, CaseRevision, Correction
@@ -41,13 +41,18 @@ class Answered(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """An item that the officer may see, with its case, applicant and claimer."""
+    """An item that the officer may see, with its case, applicant and claimer.
+
+    Of an enterprise's case `applicant` and `id_number` are who filed it; the applicant is `enterprise`.
+    """
 
     item: CaseItem
     case: Case
     applicant: str
     id_number: str
     claimer: str | None
+    enterprise: str | None
+    credit_code: str | None
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,14 @@ class Review:
 def find(session: Session, officer: Officer, number: str, item_id: str) -> Subject:
     """An item that has reached the officer's department, within their jurisdiction; raises NotFound."""
     found = (
-        columns(CaseItem, Case, col(Person.name), col(Person.id_number), col(Staff.name))
+        columns(
+            CaseItem, Case, col(Person.name), col(Person.id_number), col(Staff.name), col(Enterprise.name),
+            col(Enterprise.credit_code),
+        )
         .join(Case, col(Case.id) == col(CaseItem.case_id))
         .join(Person, col(Person.id) == col(Case.applicant_id))
         .outerjoin(Staff, col(Staff.id) == col(CaseItem.claimed_by))
+        .outerjoin(Enterprise, col(Enterprise.id) == col(Case.enterprise_id))
         .where(
             col(Case.number) == number, col(CaseItem.item_id) == item_id, within(officer), col(CaseItem.state).in_(REACHED)
         )
@@ -112,7 +121,8 @@ def open_review(session: Session, officer: Officer, subject: Subject, lang: str,
     questions = [q for q in service.form.questions().values() if q.id in seen_questions]
     events = list(session.exec(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.sequence))))
     facts = [
-        checks.real_name(), *checks.id_numbers(questions, answers, subject.id_number), checks.materials(sorted_papers),
+        checks.real_name(), checks.agency(case.agency_at, lang) if case.enterprise_id else None,
+        *checks.id_numbers(questions, answers, subject.id_number), checks.materials(sorted_papers),
         checks.registers(sorted_papers),
         checks.receipt(_as_received(session, case, answers)), checks.history(events),
     ]  # fmt: skip

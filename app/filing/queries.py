@@ -71,7 +71,7 @@ def taken(session: Session, party: Party, draft_id: UUID) -> bool:
 
 
 class ReceiptRow(NamedTuple):
-    """A receipt and the case it is of."""
+    """A receipt and the case it is of; `agency_at`: when the register last said that the filer may act for the enterprise."""
 
     case_id: UUID
     case_number: str
@@ -80,17 +80,18 @@ class ReceiptRow(NamedTuple):
     filed_at: datetime
     digest: str
     signed: Signed
+    agency_at: datetime | None = None
 
 
 _RECEIPT = select(
-    col(c.id), col(c.number), col(c.service_id), col(c.edition), col(c.filed_at), col(r.digest), col(r.body),
+    col(c.id), col(c.number), col(c.service_id), col(c.edition), col(c.filed_at), col(c.agency_at), col(r.digest), col(r.body),
     col(r.signature), col(r.salt), col(r.code),
 ).join(r, col(r.case_id) == col(c.id))  # fmt: skip
 
 
 def _receipt(row: Any) -> ReceiptRow:
-    case_id, number, service_id, edition, filed_at, digest, *signed = row
-    return ReceiptRow(case_id, number, service_id, edition, filed_at, digest, Signed(*signed))
+    case_id, number, service_id, edition, filed_at, agency_at, digest, *signed = row
+    return ReceiptRow(case_id, number, service_id, edition, filed_at, digest, Signed(*signed), agency_at)
 
 
 def receipt_of_draft(session: Session, filer_id: UUID, draft_id: UUID) -> ReceiptRow | None:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
+from app.accounts.enterprises import FRESH
 from app.accounts.sessions import CurrentResident
 from app.cases.models import CaseItem
 from app.cases.service import items_of
@@ -149,7 +150,8 @@ def receipt_page(unit: Opened, resident: CurrentResident, number: str) -> Respon
     limited = bool(needed) and all(i.legal_days is not None for i in needed.values())  # else the whole has no legal day
     legal = max(days_until(needed, i, lambda x: x.legal_days or 0) for i in needed.values()) if limited else 0
     context = {
-        "row": row, "edition": edition, "parts": [p for p in shares(parts, row.filed_at) if p.due],
+        "row": row, "old_agency": row.agency_at is not None and row.filed_at - row.agency_at > FRESH, "edition": edition,
+        "parts": [p for p in shares(parts, row.filed_at) if p.due],
         "departments": editions.departments(), "due": workdays.due(row.filed_at, promised).at,
         "legal_due": workdays.due(row.filed_at, legal).at if legal else None, "qr": qr(row.signed.code),
     }  # fmt: skip
