@@ -45,7 +45,7 @@ def _guides(_ids: tuple[str, ...]) -> tuple[Guide, ...]:
     lived = {event: place for place, event in enumerate(editions.events())}
 
     def place(one: Guide) -> tuple[int, int, str]:
-        first = min((lived[event] for event in one.service.events if event in lived), default=len(lived))
+        first = next((lived[event] for event in one.service.events if event in lived), len(lived))
         return ORDER.get(one.service.kind, len(ORDER)), first, one.service.id
 
     return tuple(sorted(found, key=place))

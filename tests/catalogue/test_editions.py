@@ -64,7 +64,7 @@ def test_the_order_of_pages_and_questions_is_part_of_the_meaning(tmp_path: Path)
 
 def test_current_knows_our_services_and_nothing_else() -> None:
     assert editions.current("newborn").service.id == "newborn"
-    assert [e.service.id for e in editions.all_current()] == sorted(load().services)
+    assert {e.service.id for e in editions.all_current()} == set(load().services)
     with pytest.raises(NotFound):
         editions.current("moon")
 
