@@ -34,8 +34,8 @@ ACTIONS = {
     "items.deny": N_("不予"),
     "items.result": N_("办结"),
     "items.finish": N_("办结"),
-    "staff.new": N_("加一个人"),
-    "staff.make": N_("加一个人"),
+    "staff.new": N_("加了一个人"),
+    "staff.make": N_("加了一个人"),
     "staff": N_("改人员"),
     "staff.change": N_("改人员"),
     "staff.password": N_("重置密码"),
@@ -59,7 +59,7 @@ LOOKS = {
     "search by ID number": N_("按身份证号查找"),
     "search by case number": N_("按办件编号查找"),
 }
-THINGS = {"case": N_("办件"), "staff": N_("人员"), "session": N_("登录"), "document": N_("材料")}
+THINGS = {"case": N_("办件"), "staff": N_("人员"), "session": N_("一处登录"), "document": N_("材料")}
 
 
 def action(word: str) -> str:

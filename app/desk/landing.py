@@ -11,7 +11,7 @@ ROLES = {
     Role.HEAD: N_("负责人"),
     Role.SUPERVISOR: N_("督办"),
     Role.ADMINISTRATOR: N_("管理员"),
-    Role.AUDITOR: N_("审计"),
+    Role.AUDITOR: N_("审计员"),
 }
 
 
