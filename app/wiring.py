@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
+from app.accounts import enterprises_api
 from app.accounts import enterprises_routes as enterprises
 from app.accounts import routes as accounts
 from app.administration import (
@@ -81,6 +82,7 @@ def routers() -> list[APIRouter]:
         town_routes.routes,
         accounts.routes,
         enterprises.routes,
+        enterprises_api.routes,
         accounts_api.routes,
         catalogue_api.routes,
         territory_api.routes,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app import wiring
-from app.accounts import expiry
+from app.accounts import enterprises_asked, expiry
 from app.cases import recounting
 from app.core import db, shared
 from app.core.clock import utcnow
@@ -48,6 +48,10 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
         gone = once(CHORES, stop.is_set)
         if gone:
             log.info("housekeeping: %s rows", gone)
+        try:
+            enterprises_asked.ask_again(utcnow())
+        except Exception:
+            log.exception("asking the register of enterprises failed")
         stop.wait(every)
 
 

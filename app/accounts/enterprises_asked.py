@@ -5,22 +5,25 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends
+from sqlalchemy import and_, select
+from sqlmodel import col
 from starlette.requests import Request
 
 from app.core import db
 from app.core.clock import utcnow
 from app.core.crypto import keyring
-from app.core.errors import NotFound, Outage
+from app.core.errors import AppError, NotFound, Outage
 from app.outside.enterprises import enterprises
 
 from .budgets import DAY, spend
 from .enterprises import FRESH, AgencyUnchecked, Bound, NotAgent, note, one_bound
-from .models import Person
+from .models import Binding, Person, SessionRow
 from .sessions import find_phone
 
 #: While the register is silent, what it said last holds this long.
 HOLDS = timedelta(days=7)
 ASKED_PER_DAY = 50
+b, s = Binding, SessionRow
 
 
 class Standing(NamedTuple):
@@ -60,6 +63,24 @@ def standing(person_id: UUID, enterprise_id: UUID) -> Standing:
         return Standing(_bound(person_id, enterprise_id), silent=False)
     except NotFound:
         raise NotAgent(enterprise=before.name) from None
+
+
+def ask_again(now: datetime, most: int = 20) -> int:
+    """Ask again about people who act for an enterprise right now and of whom the register last spoke more than a day ago.
+
+    Gives how many were asked; ends quietly when the register is silent. For the worker, so that whoever lost the right does
+    not look on until they switch or submit.
+    """
+    acting = (col(s.person_id) == col(b.person_id), col(s.acting_for) == col(b.enterprise_id), col(s.expires_at) > now)
+    due = select(col(b.person_id)).join(s, and_(*acting)).where(col(b.ended_at).is_(None), col(b.checked_at) < now - FRESH)
+    with db.reading() as session:
+        people = list(session.execute(due.distinct().limit(most)).scalars())
+    for asked, person_id in enumerate(people):
+        try:
+            ask(person_id)
+        except AppError:
+            return asked
+    return len(people)
 
 
 def _bound(person_id: UUID, enterprise_id: UUID) -> Bound:

@@ -24,7 +24,7 @@ Way = Annotated[str, Form(max_length=2000)]
 SAID = ("asked", "silent")
 
 
-def _resident(request: Request, now: datetime) -> Resident:
+def resident_of(request: Request, now: datetime) -> Resident:
     """Who asks, in a read of its own: what follows asks the register, and no session may be open then."""
     with db.reading() as session:
         phone = find_phone(session, request, now)
@@ -56,7 +56,7 @@ def _context(
 def ask(request: Request) -> Response:
     """查一查: ask the register for whom I may act."""
     now = utcnow()
-    resident = _resident(request, now)
+    resident = resident_of(request, now)
     try:
         enterprises_asked.ask(resident.person_id)
     except AppError as error:
@@ -75,7 +75,7 @@ def _refused(request: Request, resident: Resident, error: AppError) -> Response:
 @routes.post("/me/acting")
 def act(request: Request, enterprise: Field = "", back: Way = "/") -> Response:
     """Act for an enterprise from now on in this session, or for myself again (an empty field)."""
-    resident = _resident(request, utcnow())
+    resident = resident_of(request, utcnow())
     chosen, silent = None, False
     if enterprise:
         try:
