@@ -61,6 +61,13 @@ def test_a_request_needs_a_key_and_keeps_to_it(client: httpx.Client) -> None:
     assert client.post("/identity/checks", json=asked | {"name": "别人"}, headers=headers).status_code == 400
 
 
+def test_the_registers_say_what_they_hold_about_whom(client: httpx.Client) -> None:
+    page = client.get("/sandbox/registers").text
+    for words in ("人口信息", "licence:disability", "王晓兰", "spouse_name: 陈志远", "invented", MOTHER.id_number):
+        assert words in page, words
+    assert "/sandbox/registers" in client.get("/sandbox/phones").text
+
+
 def test_there_is_no_authority_to_trust_without_https(client: httpx.Client) -> None:
     assert client.get("/sandbox/ca.crt").status_code == 404
 
