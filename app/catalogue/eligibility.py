@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.forms.conditions import answered, holds
+from app.forms.conditions import broken
 from app.forms.definition import Text
 
 from .definition import Service
@@ -28,8 +28,4 @@ def facts(known: Mapping[str, Any]) -> dict[str, Any]:
 def unmet(service: Service, known: Mapping[str, Any], now: datetime) -> tuple[Text, ...]:
     """What to tell somebody who may not file, in the definition's order; a requirement whose facts are unknown is not unmet."""
     mine, district = facts(known), service.form.district
-    return tuple(
-        requirement.say
-        for requirement in service.requirements
-        if answered(requirement.must, mine, now, district) and not holds(requirement.must, mine, now, district)
-    )
+    return tuple(rule.say for rule in service.requirements if broken(rule.must, mine, now, district))

@@ -195,8 +195,8 @@ def _conditions(items: Iterable[Item], materials: Iterable[Material]) -> Iterato
 
 
 RULES = (
-    duplicates, cycles, limits, told, visiting, question_rules.names, question_rules.options, question_rules.keys, question_rules.bounds,
-    question_rules.groups, question_rules.prefills, held, placing, expressions,
+    duplicates, cycles, limits, told, visiting, question_rules.names, question_rules.options, question_rules.keys,
+    question_rules.bounds, question_rules.groups, question_rules.prefills, held, placing, expressions,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from . import kinds
 from . import mistakes as m
 from .amounts import cents
-from .conditions import answered, holds, reveal, shown
+from .conditions import broken, holds, reveal, shown
 from .definition import Form, Kind, Question
 from .derived import today
 from .mistakes import Mistake
@@ -27,6 +27,11 @@ class Checked:
     values: dict[str, Any]
     mistakes: tuple[Mistake, ...]
     warnings: tuple[Mistake, ...] = ()
+
+
+def _sayable(name: object) -> str:
+    """The name of what was sent, short and without halves of surrogate pairs, so that it can be sent back."""
+    return str(name)[:LONGEST_ID].encode(errors="replace").decode()
 
 
 def _answers_only(value: Any) -> Any:
@@ -49,7 +54,7 @@ def check_answers(
     at = At(today(now), form.district)
     verdicts = {q.id: kinds.judge(q, answers.get(q.id), at) for q in questions.values()}
     values = shown(form, {name: verdict.value for name, verdict in verdicts.items()}, now)
-    found: list[Mistake] = [Mistake(str(name)[:LONGEST_ID], m.UNKNOWN) for name in answers if name not in questions]
+    found: list[Mistake] = [Mistake(_sayable(name), m.UNKNOWN) for name in answers if name not in questions]
     warnings: list[Mistake] = []
     for name in (name for name in values if name in here):
         found += _mistakes(form, questions[name], verdicts[name], values, now, partial=partial)
@@ -73,9 +78,10 @@ def _totals(group: Question, values: Mapping[str, Any]) -> Iterator[Mistake]:
     rows, wanted = values[group.id], values.get(group.total_equals) if group.total_equals else None
     if group.kind is not Kind.GROUP or not rows or wanted is None:
         return
-    amounts = [row[group.total_of] for row in rows if group.total_of in row]
-    if None in amounts:
+    needed = {column.id for column in group.questions if not column.optional or column.id == group.total_of}
+    if any(value is None and name in needed for row in rows for name, value in row.items()):
         return
+    amounts = [row[group.total_of] for row in rows if group.total_of in row]
     total = 0.0
     for amount in amounts:  # in order and without compensation, as the browser adds
         total += amount
@@ -85,8 +91,7 @@ def _totals(group: Question, values: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def _across(form: Form, question: Question, values: Mapping[str, Any], now: datetime) -> Iterator[Mistake]:
     for rule in form.checks:
-        asked = rule.at == question.id and answered(rule.must, values, now, form.district)
-        if asked and not holds(rule.must, values, now, form.district):
+        if rule.at == question.id and broken(rule.must, values, now, form.district):
             yield Mistake(question.id, m.SAID, {"say": rule.say})
 
 

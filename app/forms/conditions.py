@@ -115,9 +115,10 @@ def holds(expression: str, answers: Mapping[str, Any], now: datetime, district: 
     return _outcome(expression, _values(expression, answers, now, district)) is True
 
 
-def answered(expression: str, answers: Mapping[str, Any], now: datetime, district: str) -> bool:
-    """Whether every field that an expression names has an answer."""
-    return all(value is not None for value in _values(expression, answers, now, district).values())
+def broken(expression: str, answers: Mapping[str, Any], now: datetime, district: str) -> bool:
+    """Whether a rule surely does not hold: every field that it names has an answer, and with these it is false."""
+    values = _values(expression, answers, now, district)
+    return all(value is not None for value in values.values()) and _outcome(expression, values) is False
 
 
 def _fits(question: Question, value: object) -> bool:

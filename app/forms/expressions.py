@@ -179,7 +179,7 @@ class _Reader:
             self.need(")")
         else:
             node = self.primary()
-        for _ in range(negations):
+        for _ in range(negations and 2 - negations % 2):  # a hundred are as good as two
             node = Not(node)
         return node
 

@@ -1,7 +1,7 @@
 // Answers against their form, in the browser as on the server (app/forms/answers.py), proven on shared vectors.
 
 import { cents } from "./amounts.js";
-import { answered, holds, questions, reveal, shown } from "./conditions.js";
+import { broken, holds, questions, reveal, shown } from "./conditions.js";
 import { today } from "./derived.js";
 import { doubts, judge, wrongs } from "./kinds.js";
 import { SAID, TOTAL, UNKNOWN } from "./mistakes.js";
@@ -20,16 +20,16 @@ function totals(group, values) {
   const rows = values[group.id];
   const wanted = group.total_equals ? (values[group.total_equals] ?? null) : null;
   if (group.kind !== "group" || !rows || wanted === null) return [];
+  const needed = new Set(group.questions.filter(({ id, optional }) => !optional || id === group.total_of).map(({ id }) => id));
+  if (rows.some((row) => Object.entries(row).some(([id, value]) => value === null && needed.has(id)))) return [];
   const amounts = rows.filter((row) => group.total_of in row).map((row) => row[group.total_of]);
-  if (amounts.includes(null)) return [];
   const total = amounts.reduce((sum, amount) => sum + amount, 0);
   return Math.abs(total - wanted) < 0.005 ? [] : [mistake(group.id, TOTAL, { total: cents(total), wanted: cents(wanted) })];
 }
 
 function across(form, question, values, now) {
-  const broken = ({ at, must }) =>
-    at === question.id && answered(must, values, now, form.district) && !holds(must, values, now, form.district);
-  return (form.checks ?? []).filter(broken).map(({ say }) => mistake(question.id, SAID, { say }));
+  const failing = ({ at, must }) => at === question.id && broken(must, values, now, form.district);
+  return (form.checks ?? []).filter(failing).map(({ say }) => mistake(question.id, SAID, { say }));
 }
 
 /** Check answers: {values, mistakes, warnings}. `page`: mistakes of that page only; `partial`: missing answers are none. */

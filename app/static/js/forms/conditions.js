@@ -11,17 +11,19 @@ const VARIABLE = /\.exists\s*\(\s*([A-Za-z_]\w*)\s*,/g;
 const environment = new Environment({ unlistedVariablesAreDyn: true });
 const programs = new Map();
 
-/** The questions that an expression looks at; the variables of exists() are none. */
-export function fields(expression) {
+function looksAt(expression) {
   const bare = expression.replace(/'[^']*'|"[^"]*"/g, "''");
   const variables = new Set([...bare.matchAll(VARIABLE)].map((found) => found[1]));
   return [...new Set([...bare.matchAll(PATH)].map((found) => found[1]))].filter((path) => !variables.has(path.split(".")[0]));
 }
 
 function program(expression) {
-  if (!programs.has(expression)) programs.set(expression, [environment.parse(expression), fields(expression)]);
+  if (!programs.has(expression)) programs.set(expression, [environment.parse(expression), looksAt(expression)]);
   return programs.get(expression);
 }
+
+/** The questions that an expression looks at; the variables of exists() are none. */
+export const fields = (expression) => program(expression)[1];
 
 /** A value as expressions see it: rows without what is not answered. */
 function plain(value) {
@@ -47,20 +49,26 @@ function needed(paths, answers, now, district) {
   return Object.assign(values, derived(paths, answers, now, district));
 }
 
-/** Whether a condition is true; false when an answer that it needs is missing or of the wrong type. */
-export function holds(expression, answers, now, district = DISTRICT) {
+/** True or false, null when an answer that is needed is missing or of the wrong type. */
+function outcome(expression, values) {
   const [run, paths] = program(expression);
   try {
-    return run(nested(paths, needed(paths, answers, now, district))) === true;
+    const found = run(nested(paths, values));
+    return typeof found === "boolean" ? found : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Whether every field that an expression names has an answer. */
-export function answered(expression, answers, now, district) {
-  const [, paths] = program(expression);
-  return Object.values(needed(paths, answers, now, district)).every((value) => (value ?? null) !== null);
+/** Whether a condition is true; false when an answer that it needs is missing or of the wrong type. */
+export function holds(expression, answers, now, district = DISTRICT) {
+  return outcome(expression, needed(fields(expression), answers, now, district)) === true;
+}
+
+/** Whether a rule surely does not hold: every field that it names has an answer, and with these it is false. */
+export function broken(expression, answers, now, district) {
+  const values = needed(fields(expression), answers, now, district);
+  return Object.values(values).every((value) => (value ?? null) !== null) && outcome(expression, values) === false;
 }
 
 const text = (value) => typeof value === "string" && value !== "";
@@ -85,7 +93,7 @@ export const questions = (form) => form.pages.flatMap((page) => page.questions ?
 /** The visible columns of one row, null where not answered; `known`: the answers of the form that are shown. */
 export function shownRow(group, row, known, now, district) {
   const cells = {};
-  const values = { ...known };
+  const values = Object.create(known); // a copy for each of a thousand rows would be slow
   for (const column of group.questions) {
     if (column.shown_if && !holds(column.shown_if, values, now, district)) continue;
     cells[column.id] = values[`row.${column.id}`] = fitting(column, own(row, column.id));
