@@ -1,11 +1,15 @@
-"""What a party answered the last time: the same question in their newest cases, never across persons or identities."""
+"""What somebody answered the last time: the same question in their newest cases, never across persons or identities.
+
+An enterprise's forms propose what this very person filed for it: what a colleague gave (their ID number as the contact, say)
+is not shown whole to another.
+"""
 
 import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.parties import Party
@@ -24,11 +28,11 @@ SOURCE = "earlier"
 WHEN, WHICH = N_("上次办事时填的（%(day)s）"), N_("上次办%(service)s时填的（%(day)s）")
 
 c, r = Case, CaseRevision
-#: What somebody filed for another person says things of that person, so it is no source for either.
+#: What somebody filed for another person says things of that person, so it is no source for either of them.
 _CASES = Mine(
     select(col(c.service_id), col(c.filed_at), col(r.answers))
     .join(r, and_(col(r.case_id) == col(c.id), col(r.revision) == col(c.revision)))
-    .where(col(c.applicant_id) == col(c.filer_id))
+    .where(col(c.filer_id) == bindparam("person"), col(c.applicant_id) == col(c.filer_id))
     .order_by(col(c.filed_at).desc(), col(c.id).desc())
     .limit(NEWEST)
 )
@@ -42,7 +46,7 @@ class Before(NamedTuple):
 
 
 def answers(session: Session, party: Party, questions: Collection[str]) -> dict[str, Before]:
-    """For each question the newest answer that a case of the party has: one query, however many cases."""
+    """For each question the newest answer in a case that this person filed in this identity: one query, however many cases."""
     found: dict[str, Before] = {}
     for service_id, filed_at, text in session.execute(_CASES.of(party), party.values):
         given = json.loads(text)
