@@ -57,13 +57,17 @@ def _concerns(material: Material, needed: Mapping[str, Item]) -> bool:
     return not material.items or any(i in needed for i in material.items)
 
 
-def plan(edition: Edition, answers: Mapping[str, Any], now: datetime, held: frozenset[str] = frozenset()) -> Plan:
+def plan(
+    edition: Edition, answers: Mapping[str, Any], now: datetime, held: frozenset[str] = frozenset(),
+    seen: Mapping[str, Any] | None = None,
+) -> Plan:  # fmt: skip
     """The plan of a filing with these answers; a condition over a missing answer is false.
 
     `held`: the materials that a register has answered with. The others that registers hold are wanted like any paper.
+    `seen`: the answers of visible questions (forms.conditions.shown), when the caller has worked them out already.
     """
     service = edition.service
-    known = shown(service.form, answers, now)
+    known = shown(service.form, answers, now) if seen is None else seen
 
     def true(condition: str | None, absent: bool) -> bool:
         return absent if condition is None else holds(condition, known, now, service.form.district)

@@ -97,7 +97,7 @@ def _party(phone: SignedPhone | None) -> Party:
 
 def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
     way = steps(edition, {}, unit.now)
-    fields = pages.fields(edition.service.form, page, {}, {}, {}, unit.now)
+    fields = pages.fields(edition.service.form, page, {}, {}, {}, unit.now, seen=way.seen)
     context = {
         "edition": edition, "form_page": page, "draft": None, "number": way.number(page.id), "of": way.count,
         "next_title": _next_title(edition, page, way), "fields": fields, "mistakes": [], "materials": [], "fetched": [],
@@ -118,7 +118,8 @@ def _show(
     edit: str = "", back: str = "", opened: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     fields = pages.fields(
-        edition.service.form, page, shown, row.prefilled, offered, unit.now, mistakes, edit=edit, opened=frozenset({opened})
+        edition.service.form, page, shown, row.prefilled, offered, unit.now, mistakes, seen=way.seen, edit=edit,
+        opened=frozenset({opened}),
     )  # fmt: skip
     lang = page_of(unit.request).lang
     party = _party(unit.facts["phone"])

@@ -88,11 +88,12 @@ def read(
 
 def fields(
     form: Form, page: Page, shown: Mapping[str, Any], prefilled: Mapping[str, str], offered: Mapping[str, Proposal],
-    now: datetime, mistakes: Sequence[Mistake] = (), *, edit: str = "", opened: frozenset[str] = frozenset(),
+    now: datetime, mistakes: Sequence[Mistake] = (), *, seen: dict[str, Any] | None = None, edit: str = "",
+    opened: frozenset[str] = frozenset(),
 ) -> list[FieldView]:  # fmt: skip
     """The page's fields in order; a proposal stands in where there is no answer yet. `edit`: a prefilled one to be corrected;
-    `opened`: a group that gets one more row, or a closed row that is opened."""
-    visible = conditions.shown(form, dict(shown), now)
+    `opened`: a group that gets one more row, or a closed row that is opened; `seen` as in Steps, when it is known."""
+    visible = conditions.shown(form, shown, now) if seen is None else seen
     wrong = {m.question_id: m for m in reversed(mistakes)}
     around = Around(wrong, today(now), shown, opened, _hidden_columns(form, visible, now))
     asked = {m.asked for m in mistakes}

@@ -1,9 +1,12 @@
 """The picker of places: which levels a question shows, what each offers, and whether what was picked exists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from app.core.errors import N_
-from app.core.i18n import Pair
+from app.core.i18n import Pair, pick
 from app.core.settings import settings
 from app.forms.definition import Kind, Level, Question
 from app.forms.mistakes import Mistake
@@ -18,13 +21,43 @@ NAMES = {
 
 
 @dataclass(frozen=True)
+class Offers:
+    """What can be picked within a place: the options of one list, rendered once per language."""
+
+    places: tuple[divisions.DivisionLine, ...]
+    html: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What this level is called (a msgid); empty when there is nothing to pick."""
+        return NAMES[self.places[0].level] if self.places else ""
+
+    def options(self, lang: str) -> str:
+        """The options of a select, none of them selected."""
+        if lang not in self.html:
+            option = Markup('<option value="{}">{}</option>')
+            self.html[lang] = "".join(option.format(one.code, pick(one.name, lang)) for one in self.places)
+        return self.html[lang]
+
+
+@dataclass(frozen=True)
 class LevelView:
     """One list of the picker, the n-th: what it offers and what is picked; without offers it is not shown."""
 
     n: int
-    name: str
-    offers: tuple[tuple[str, Pair], ...]
+    offers: Offers
     picked: str
+
+    @property
+    def name(self) -> str:
+        """What this level is called (a msgid)."""
+        return self.offers.name
+
+    def options(self, lang: str) -> Markup:
+        """Its options, the picked one selected."""
+        chosen = f'<option value="{self.picked}">'
+        html = self.offers.options(lang)
+        return Markup(html.replace(chosen, f"{chosen[:-1]} selected>") if self.picked else html)  # noqa: S704 - our own options
 
 
 @dataclass(frozen=True)
@@ -42,12 +75,12 @@ class PlacesView:
     @property
     def closed(self) -> bool:
         """Whether everything above is picked."""
-        return all(level.picked or not level.offers for level in self.folded)
+        return all(level.picked or not level.offers.places for level in self.folded)
 
     @property
     def next(self) -> int:
         """The number of the list to go to."""
-        shown = [level for level in (*self.folded, *self.open) if level.offers]
+        shown = [level for level in (*self.folded, *self.open) if level.offers.places]
         waiting = [level.n for level in shown if not level.picked]
         return waiting[0] if waiting else shown[-1].n if shown else 0
 
@@ -74,6 +107,30 @@ def start(question: Question) -> tuple[str, ...]:
     return tuple(code for code in own if (level := divisions.level(code)) and DEPTH[level] < deep)
 
 
+class _Kept(NamedTuple):
+    """Lists that were made out of one state of the register; another state, other lists."""
+
+    of: divisions.Administered
+    lists: dict[tuple[str, int], Offers]
+
+
+_NOTHING = Offers(())
+_kept = _Kept(divisions.Administered({}, {}), {})
+
+
+def _offers(parent: str, deep: int) -> Offers:
+    """What lies within a place, down to a level."""
+    global _kept
+    if not parent:
+        return _NOTHING
+    now, kept = divisions.administered(), _kept
+    if kept.of is not now:
+        kept = _kept = _Kept(now, {})
+    if (parent, deep) not in kept.lists:
+        kept.lists[parent, deep] = Offers(tuple(one for one in divisions.children(parent) if DEPTH[one.level] <= deep))
+    return kept.lists[parent, deep]
+
+
 def view(question: Question, code: str) -> PlacesView:
     """The picker with a place picked; an empty or unknown code shows where it starts."""
     begin, chain = start(question), divisions.chain(code)
@@ -81,9 +138,9 @@ def view(question: Question, code: str) -> PlacesView:
     deep = DEPTH[depth(question)]
     lists, parent = [], divisions.COUNTRY
     for n in range(deep + 1):
-        offers = [o for o in divisions.children(parent) if DEPTH[o.level] <= deep] if parent else []
-        parent = next((o.code for o in offers if o.code in picked), "")
-        lists.append(LevelView(n, NAMES[offers[0].level] if offers else "", tuple((o.code, o.name) for o in offers), parent))
+        offers = _offers(parent, deep)
+        parent = next((one.code for one in offers.places if one.code in picked), "")
+        lists.append(LevelView(n, offers, parent))
     above, below = tuple(lists[: len(begin)]), tuple(lists[len(begin) :])
     own = divisions.line(settings().division) if question.here else None
     return PlacesView((), below, begin, own.name) if own else PlacesView(above, below, begin)

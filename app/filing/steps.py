@@ -7,7 +7,7 @@ from typing import Any
 
 from app.catalogue.definition import Edition
 from app.catalogue.plans import Plan, plan
-from app.forms.conditions import visible
+from app.forms.conditions import shown
 from app.forms.definition import Page
 
 REVIEW = "review"
@@ -15,11 +15,19 @@ REVIEW = "review"
 
 @dataclass(frozen=True)
 class Steps:
-    """The way through a form as it stands with these answers; the review page is its last step."""
+    """The way through a form as it stands with these answers; the review page is its last step.
+
+    `seen`: the answers of the questions that are shown, None where there is none.
+    """
 
     pages: tuple[Page, ...]
-    shown: frozenset[str]
+    seen: dict[str, Any]
     plan: Plan
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The questions that are shown."""
+        return frozenset(self.seen)
 
     @property
     def count(self) -> int:
@@ -50,8 +58,8 @@ def _later(page_id: str, order: tuple[Page, ...]) -> set[str]:
 def steps(edition: Edition, answers: Mapping[str, Any], now: datetime, held: frozenset[str] = frozenset()) -> Steps:
     """The way through an edition's form with the answers so far; `held`: the materials that a register has answered with."""
     form = edition.service.form
-    shown = frozenset(visible(form, dict(answers), now))
-    planned = plan(edition, dict(answers), now, held)
+    seen = shown(form, answers, now)
+    planned = plan(edition, answers, now, held, seen)
     wanted = {m.id for m in planned.wanted}
-    pages = tuple(p for p in form.pages if any(q.id in shown for q in p.questions) or wanted & set(p.materials))
-    return Steps(pages, shown, planned)
+    pages = tuple(p for p in form.pages if any(q.id in seen for q in p.questions) or wanted & set(p.materials))
+    return Steps(pages, seen, planned)
