@@ -120,6 +120,8 @@ def save(unit: Opened, officer: CurrentAdministrator, posted: Posted) -> Respons
     if sheet.mistakes:
         return _page(unit, officer, year, sheet, error=SomethingToMend())
     day, is_open = date.fromisoformat(sheet.values["day"]), sheet.values["open"] == "open"
+    if installation.is_so(unit.session, day, is_open, sheet.values):
+        return redirect(f"/desk/calendar?year={year}&done=same")
     effect = installation.effect_of_day(unit.session, day, is_open)
     if posted.get("seen") != effect.mark:
         record(unit.session, officer, "calendar.preview", ("day", day.isoformat()), unit.now)

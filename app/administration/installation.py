@@ -106,6 +106,14 @@ def overrides(session: Session, year: int) -> list[CalendarDay]:
     return list(session.exec(found.order_by(col(CalendarDay.day))))
 
 
+def is_so(session: Session, day: date, is_open: bool, words: Mapping[str, str]) -> bool:
+    """Whether the day is set like this already, with these words."""
+    row = session.get(CalendarDay, day)
+    return row is not None and (row.open, row.reason_zh, row.reason_en, row.source) == (
+        is_open, words["reason_zh"], words["reason_en"], words["source"],
+    )  # fmt: skip
+
+
 def save_day(session: Session, day: date, is_open: bool, words: Mapping[str, str], now: datetime) -> int:
     """Set a day open or closed and count running dates again; gives how many items moved."""
     old = workdays.read_calendar(session)

@@ -7,8 +7,9 @@ at most every FRESH seconds, and reads again what changed.
 import logging
 import threading
 from collections.abc import Callable
+from itertools import count
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import event, update
 from sqlalchemy.exc import DBAPIError
@@ -26,18 +27,20 @@ logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _sets: "list[Shared[Any]]" = []
 _looked = -FRESH
+_readings = count(1)
 
 
 class Shared(Generic[T]):
     """One such set. `read` makes its value from the database; `initial` gives what holds before anything was read.
 
-    A set without such a value is read at its first use.
+    A set without such a value is read at its first use. `reading` is another number after every reading of this process: what
+    is made of the value may be kept under it.
     """
 
     def __init__(self, name: str, read: Callable[[Session], T], initial: Callable[[], T] | None = None) -> None:
         self.name, self.read, self._initial = name, read, initial
         self._value: T | None = None
-        self.version = -1
+        self.version, self.reading = -1, 0
         _sets.append(self)
 
     def __call__(self) -> T:
@@ -45,19 +48,23 @@ class Shared(Generic[T]):
         if self._value is None:
             if self._initial is None:
                 with db.reading() as session:
-                    self._value = self.read(session)
+                    self._take(self.read(session))
             else:
-                self._value = self._initial()
-        return self._value
+                self._take(self._initial())
+        return cast("T", self._value)
+
+    def _take(self, value: T) -> None:
+        self._value, self.reading = value, next(_readings)
 
     def read_again(self, session: Session, version: int) -> None:
         """Take the value from the database unless it is of this version."""
         if version != self.version:
-            self._value, self.version = self.read(session), version
+            self._take(self.read(session))
+            self.version = version
 
     def forget(self) -> None:
         """As before anything was read."""
-        self._value, self.version = None, -1
+        self._value, self.version, self.reading = None, -1, next(_readings)
 
     def changed(self, session: Session) -> None:
         """Say, in the transaction that changes it, that the set is another now; its lock also puts changers in a row."""

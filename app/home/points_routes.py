@@ -15,7 +15,7 @@ routes = router()
 
 
 @lru_cache(64)
-def _points(_points_version: int, _divisions_version: int, look: Look) -> Kept:
+def _points(_points_reading: int, _divisions_reading: int, look: Look) -> Kept:
     shown = points()
     groups = [(KINDS[kind], [p for p in shown.points if p.kind is kind]) for kind in KINDS]
     context = {"groups": [group for group in groups if group[1]], "desks": shown.desks, "place": divisions.own_name}
@@ -25,4 +25,4 @@ def _points(_points_version: int, _divisions_version: int, look: Look) -> Kept:
 @routes.get("/points")
 async def points_page(request: Request) -> Response:
     """Every open service point by kind, with address, hours and telephone."""
-    return answer(request, _points(points.version, divisions.administered.version, look_of(request)))
+    return answer(request, _points(points.reading, divisions.administered.reading, look_of(request)))

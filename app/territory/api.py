@@ -37,7 +37,7 @@ def _line(line: divisions.DivisionLine) -> dict[str, Any]:
 
 
 @lru_cache(1024)
-def _kept(code: str, _version: int) -> Kept:
+def _kept(code: str, _reading: int) -> Kept:
     if code != divisions.COUNTRY and not divisions.exists(code):
         raise NotFound
     path = [_line(found) for part in divisions.chain(code) if (found := divisions.line(part))]
@@ -51,7 +51,7 @@ def _kept(code: str, _version: int) -> Kept:
 @routes.get("/{code}/children")
 async def children(request: Request, code: str) -> Response:
     """The places within `code` ("0": the provinces) and the path down to it; raises NotFound."""
-    kept = _kept(code, divisions.administered.version)
+    kept = _kept(code, divisions.administered.reading)
     headers = {"ETag": kept.etag, "Cache-Control": kept.cache}
     if kept.etag in [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)

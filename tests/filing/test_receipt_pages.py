@@ -19,7 +19,12 @@ def receipt(alice: Resident, edition: str) -> dict[str, Any]:
 def test_its_page_says_number_time_departments_days_and_code(alice: Resident, receipt: dict[str, Any]) -> None:
     number, code = receipt["receipt"]["case"], receipt["code"]
     page = alice.page.get(f"/receipts/{number}").raise_for_status().text
-    for word in (f"{number[:4]} {number[4:8]} {number[8:]}", f"{code[:4]} {code[4:8]} {code[8:]}", "交好了，3 个部门开始办"):
+    for word in (
+        f"{number[:4]} {number[4:8]} {number[8:]}",
+        f"{code[:4]} {code[4:8]} {code[8:]}",
+        "交好了，3 个部门开始办",
+        "渭塘镇便民服务中心",
+    ):
         assert word in page
     assert re.search(r"\d+月\d+日 \d\d:\d\d:\d\d 收到", page)
     assert "<svg viewBox=" in page
