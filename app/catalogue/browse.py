@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.errors import NotFound
-from app.forms.definition import Text
 
 from . import editions
 from .definition import Audience, DepartmentDef, LifeEvent, ServiceKind
@@ -106,7 +105,6 @@ def of_department(department_id: str) -> tuple[DepartmentDef, list[Guide]]:
     return department, [one for one in guides() if any(item.department == department_id for item in one.service.items)]
 
 
-def common() -> tuple[Text, ...]:
-    """Words to start from: short titles of what brings most at once."""
-    titles = [one.service.title for one in together()]
-    return tuple(Text(zh=title.zh.removesuffix("一件事"), en=title.en) for title in titles[:COMMON])
+def common() -> tuple[Guide, ...]:
+    """What to start from when nothing was found: what brings most at once."""
+    return tuple(together()[:COMMON])

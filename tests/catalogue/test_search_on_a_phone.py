@@ -1,4 +1,4 @@
-"""Searching on a phone: suggestions while typing, arrow keys, the microphone where there is one, without script, in every look."""
+"""Searching on a phone: suggestions, arrow keys, the microphone where there is one, without script, in every look."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ PAGES = (
     "/services/contribution-proof",
 )  # fmt: skip
 #: A recognition that hears what the test says, and one that cannot be reached.
-HEARS = """window.webkitSpeechRecognition = class { start() {
+HEARS = """window.SpeechRecognition = class { start() {
   setTimeout(() => { this.onresult({results: [[{transcript: '狗证。'}]]}); this.onend(); }, 10); } };"""
-DEAF = """window.webkitSpeechRecognition = class { start() {
+DEAF = """window.SpeechRecognition = class { start() {
   setTimeout(() => { this.onerror({error: 'network'}); this.onend(); }, 10); } };"""
 NONE = "delete window.webkitSpeechRecognition; delete window.SpeechRecognition;"
 
