@@ -319,7 +319,7 @@ def end_staff(session: Session, request: Request, now: datetime) -> None:
     except SignInNeeded:
         return
     session.execute(delete(SessionRow).where(col(s.id) == officer.session_id))
-    records.record(session, officer, "sign-out", ("staff", str(officer.staff_id)), now)
+    records.record(session, officer, "sign-out", ("", ""), now)
 
 
 def bind_session(session: Session, session_id: UUID, person_id: UUID) -> tuple[str, datetime]:

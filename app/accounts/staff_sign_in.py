@@ -69,8 +69,7 @@ def who(staff: Staff) -> Who:
 
 def note(session: Session, staff: Staff | None, action: str, outcome: Outcome, client: Client, now: datetime) -> None:
     """Record a step of a sign-in; of a user name that nobody has, only that somebody tried."""
-    thing = Thing("staff", str(staff.id)) if staff else Thing()
-    append(session, who(staff) if staff else NOBODY, action, thing, outcome, now, client.address, client.device)
+    append(session, who(staff) if staff else NOBODY, action, Thing(), outcome, now, client.address, client.device)
 
 
 def prove(session: Session, staff: Staff, wrong: AppError | None, client: Client, now: datetime) -> AppError | None:

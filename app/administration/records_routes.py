@@ -54,7 +54,8 @@ def acts(unit: Opened, officer: CurrentAuditor, filters: OfActs) -> Response:
     """What staff did, newest first."""
     rows = list(queries.acts(unit.session, filters, PAGE + 1))
     onward = filters.url(after=str(rows[PAGE - 1].sequence)) if len(rows) > PAGE else None
-    context = {"filters": filters, "rows": rows[:PAGE], "next_page": onward}
+    usernames = queries.usernames(unit.session, {row.object_id for row in rows if row.object_kind == "staff"})
+    context = {"filters": filters, "rows": rows[:PAGE], "next_page": onward, "usernames": usernames}
     return _page(unit, officer, "administration/records.html", context)
 
 

@@ -143,8 +143,7 @@ def make_codes(request: Request, code: Field = "") -> Response:
         refusal = staff_sign_in.prove(session, found, wrong, client_of(request), now)
         codes = [] if refusal else second_factor.new_recovery_codes(session, officer.staff_id, now)
         if refusal:
-            about = ("staff", str(officer.staff_id))
-            records.record(session, officer, "account.recovery-codes", about, now, outcome=Outcome.REFUSED)
+            records.record(session, officer, "account.recovery-codes", ("", ""), now, outcome=Outcome.REFUSED)
     if refusal:
         return _codes_page(request, refusal)
     response = redirect("/desk/account/recovery-codes")
