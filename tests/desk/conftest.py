@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Role
+from app.accounts.parties import Party
 from app.cases import office
 from app.cases.models import Case, CaseItem
 from app.core import db
@@ -58,11 +59,15 @@ def item_of(session: Session, case: Case, item_id: str) -> CaseItem:
 
 @pytest.fixture
 def case(session: Session) -> Case:
-    """王晓兰's case: the birth certificate is granted, so that 公安 and 医保 have begun; two pictures for 医保."""
+    """王晓兰's case: the birth certificate is granted, so that 公安 and 医保 have begun; two pictures for 医保.
+
+    The registers answered before she filed.
+    """
     now = utcnow()
     person = factories.make_person(session, factories.MOTHER, now)
     made = factories.make_case(session, person, answers=newborn.answers(**{"bank.use_sscard": True}), now=now)
     health = factories.make_staff(session, "health9", name="林静")
+    factories.make_looks(session, person.id, made.draft_id, now=now)
     who = office.Reviewer(health.id, "health", factories.DIVISION)
     office.accept(session, who, made.id, BIRTH, 1, now)
     office.approve(session, who, made.id, BIRTH, 2, now)
@@ -74,7 +79,7 @@ def case(session: Session) -> Case:
         digest = hashlib.sha256(body).hexdigest()
         wanted.append(documents.WantedDocument(material, page, digest, len(body), f"{material}.jpg"))
     with db.writing() as writing:
-        documents.attach(writing, person.id, made.draft_id, made.id, wanted)
+        documents.attach(writing, Party(person.id), made.draft_id, made.id, wanted)
     return made
 
 

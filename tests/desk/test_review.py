@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from app.accounts.models import Look
 from app.cases.models import Case
 from app.core import db
+from app.filing.models import Lookup
 from tests import factories
 from tests.conftest import Visit
 
@@ -26,7 +27,7 @@ def test_it_shows_this_items_answers_and_documents_and_no_others(case: Case, sea
     assert "户主姓名" not in text
     assert "孩子的民族" not in text
     assert re.findall(r'data-target="(m:[^"]+)"', text) == ["m:P01-bill:1", "m:M-BANK:1"]
-    assert "父母居民身份证" in text
+    assert "居民身份证" in text
     birth = seat("psb1").client.get(address(case, "psb.birth_reg")).text
     assert "户主姓名" in birth
     assert "怎么生的" not in birth
@@ -39,6 +40,39 @@ def test_it_says_what_the_system_knows(case: Case, seat: Seat) -> None:
         assert words in text
     assert "卫健" in text
     assert "公安" in text
+
+
+def block(text: str, material: str, kind: str = "fetched") -> str:
+    """What a register said of a material."""
+    found = re.search(rf'data-{kind}="{material}">(.*?)</dl>', text, re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", found[1]) if found else ""
+
+
+def test_what_a_register_answered_is_shown_as_far_as_it_stands_for_the_departments_paper(case: Case, seat: Seat) -> None:
+    police = seat("psb1").client.get(address(case, "psb.birth_reg")).text
+    assert "户主" in block(police, "M-HK")
+    assert "陈志远" in block(police, "M-MC")
+    assert "记录时间" in block(police, "M-ID")
+    assert "份，申请人同意后查的" in police
+    insurance = seat("msb1").client.get(address(case)).text
+    assert "住址" in block(insurance, "M-ID")
+    assert "户主" not in block(insurance, "M-ID")
+    assert (block(insurance, "M-MC"), block(insurance, "M-HK")) == ("", "")
+    assert "渭塘珠宝" not in insurance
+
+
+def test_what_the_applicant_says_does_not_fit_is_said_and_the_paper_is_missed(session: Session, case: Case, seat: Seat) -> None:
+    [look] = session.exec(select(Lookup).where(Lookup.held_by == "marriage"))
+    look.disputed_at, look.dispute = look.asked_at, "我们去年离婚了"
+    session.add(look)
+    session.commit()
+    text = seat("psb1").client.get(address(case, "psb.birth_reg")).text
+    said = block(text, "M-MC", "disputed")
+    assert "我们去年离婚了" in said
+    assert "陈志远" in said
+    assert block(text, "M-MC") == ""
+    assert "申请人说对不上" in text
+    assert "没有交" in text
 
 
 def test_another_department_another_jurisdiction_and_a_resident_find_nothing(
