@@ -102,6 +102,25 @@ def check() -> None:
     raise typer.Exit(1 if findings else 0)
 
 
+@catalogue.command("report")
+def report(
+    service: Annotated[str, typer.Argument(help="One service only, by its id.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """List what is marked as not checked yet, by service: what the town's office has to look at before it is relied on."""
+    import json
+
+    from app.catalogue import loader
+    from app.catalogue import report as reports
+
+    services = loader.load().services
+    if service and service not in services:
+        raise typer.BadParameter("no such service; its id is the name of its file", param_hint="service")
+    found = reports.lines([services[service]] if service else services.values())
+    for row in [json.dumps(reports.data(found), ensure_ascii=False, indent=2)] if as_json else reports.text(found):
+        print(row)
+
+
 @catalogue.command("editions")
 def editions_() -> None:
     """List every published edition: service, edition, since when, until when; * is the one in force."""
