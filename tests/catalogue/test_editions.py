@@ -8,8 +8,8 @@ from sqlmodel import Session, select
 
 from app.accounts.models import Department
 from app.catalogue import editions
-from app.catalogue.definition import Service
-from app.catalogue.loader import load
+from app.catalogue.definition import DepartmentDef, Service
+from app.catalogue.loader import load, models
 from app.catalogue.models import EditionRow
 from app.core.errors import NotFound
 from app.forms.definition import Text
@@ -47,6 +47,10 @@ def test_a_corrected_word_is_no_new_edition(tmp_path: Path, old: str, new: str) 
         ("kind: date,", "kind: text,"),
         ("options: yes_or_no", "options: [{value: aye, label: {zh: 行, en: Aye}}]"),
         ("source: state}", "source: state, items: [psb.second]}"),
+        ("lead: health\n", "lead: health\nfilers: [person, enterprise]\n"),
+        ("lead: health\n", "lead: health\nrequirements: [{must: applicant.age > 1.0, say: {zh: 太小, en: Too young}}]\n"),
+        ("form:\n", "form:\n  checks: [{at: ask.count, must: ask.count > 1.0, say: {zh: 太少, en: Too few}}]\n"),
+        ("  - use: applicant.name\n", "  - {use: applicant.name, prefill: [profile.name, earlier]}\n"),
         ("lead: health\n", "lead: health\nrevision: 2\n"),
     ],
 )
@@ -60,6 +64,47 @@ def test_the_order_of_pages_and_questions_is_part_of_the_meaning(tmp_path: Path)
     at = next(i for i, line in enumerate(lines) if "ask.count" in line)
     lines[at], lines[at + 1] = lines[at + 1], lines[at]
     assert editions.edition_id(service(tmp_path)) != editions.edition_id(service(tmp_path, "".join(lines)))
+
+
+class Grown(Service):
+    """The language of a later release."""
+
+    hours: str = "always"
+    notices: tuple[str, ...] = ()
+
+
+def test_a_key_added_to_the_language_makes_no_new_edition(tmp_path: Path) -> None:
+    before = service(tmp_path)
+    grown = Grown.model_validate(before.model_dump())
+    assert editions.edition_id(grown) == editions.edition_id(before)
+    assert editions.edition_id(grown.model_copy(update={"hours": "mornings"})) != editions.edition_id(before)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("lead: health\n", "lead: health\nvisits: 0\nfilers: []\n"),
+        ("kind: date,", "kind: date, optional: false, shown_if: null,"),
+        ("source: state}", "source: state, min_pages: 1, held_by: null}"),
+        ("lead: health\n", "lead: health\nevents: []\n"),
+    ],
+)
+def test_a_default_that_is_written_out_makes_no_new_edition(tmp_path: Path, old: str, new: str) -> None:
+    before = editions.edition_id(service(tmp_path))
+    assert editions.edition_id(service(tmp_path, changed(old, new)[0])) == before
+
+
+def test_no_default_ever_changes_since_it_would_change_what_stored_editions_mean() -> None:
+    something = {
+        f"{model.__name__}.{key}": field.default
+        for model in models()
+        for key, field in model.model_fields.items()
+        if not field.is_required() and field.default not in (None, (), False, "") and model is not DepartmentDef
+    }
+    assert something == {
+        "Service.revision": 1, "Material.min_pages": 1, "Material.max_pages": 3, "Question.min_length": 1,
+        "Question.max_length": 200, "Question.min_rows": 1, "Question.max_rows": 20,
+    }  # fmt: skip
 
 
 def test_current_knows_our_services_and_nothing_else() -> None:
