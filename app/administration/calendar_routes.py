@@ -23,6 +23,10 @@ from .sheets import Line, Posted, Sheet, read
 routes = router()
 Choice = Annotated[str, Query(max_length=60)]
 FIRST, LAST = 2004, 2099
+MONTHS = (
+    N_("1 月"), N_("2 月"), N_("3 月"), N_("4 月"), N_("5 月"), N_("6 月"), N_("7 月"), N_("8 月"), N_("9 月"), N_("10 月"),
+    N_("11 月"), N_("12 月"),
+)  # fmt: skip
 
 
 def _day(text: str) -> str | None:
@@ -54,7 +58,7 @@ class Day(NamedTuple):
 class Month(NamedTuple):
     """A month: its weeks from Monday on (None: of another month), and what is special about it, in words."""
 
-    number: int
+    name: str
     weeks: list[list[Day | None]]
     working: int
     special: list[Day]
@@ -72,7 +76,7 @@ def _month(year: int, number: int, own: dict[date, bool], provisional: bool) -> 
         for week in months.Calendar().monthdayscalendar(year, number)
     ]
     days = [day for week in weeks for day in week if day]
-    return Month(number, weeks, sum(day.open for day in days), [day for day in days if day.mark])
+    return Month(MONTHS[number - 1], weeks, sum(day.open for day in days), [day for day in days if day.mark])
 
 
 def _one_day(day: date, own: dict[date, bool], provisional: bool) -> Day:
