@@ -30,7 +30,7 @@ def _took(work: Callable[[], object], turns: int = TURNS) -> float:
 
 
 def measure() -> dict[str, Any]:
-    """Seconds to load sixty services; milliseconds to check, to show and to fill in the largest form, and for a thousand rows."""
+    """Seconds to load sixty services; milliseconds to check, show and fill in the largest form, also with a thousand rows."""
     form, whole, now = large.form(), large.answers(), utcnow()
     answers = {**whole, "rows.all": whole["rows.all"][:ROWS]}
     with tempfile.TemporaryDirectory(prefix="linban-bench-") as folder:
