@@ -42,13 +42,17 @@ def picture(words: str = "户口簿", size: tuple[int, int] = (1200, 900), seed:
     return body.getvalue()
 
 
-def wanted(filled: dict[str, Any]) -> list[tuple[str, int]]:
-    """(material, page) of every picture that these answers ask for."""
+#: The papers that the registers answer with about 王晓兰, when she lets them be asked.
+HELD = frozenset({"M-ID", "M-HK", "M-MC"})
+
+
+def wanted(filled: dict[str, Any], held: frozenset[str] = frozenset()) -> list[tuple[str, int]]:
+    """(material, page) of every picture that these answers ask for; `held` papers are fetched."""
     from app.catalogue import editions, plans
     from app.forms.answers import check_answers
 
     edition, now = editions.current("newborn"), utcnow()
     checked = check_answers(edition.service.form, filled, now)
     assert checked.mistakes == (), checked.mistakes
-    planned = plans.plan(edition, checked.values, now)
+    planned = plans.plan(edition, checked.values, now, held)
     return [(m.id, page) for m in planned.wanted for page in range(1, m.min_pages + 1)]

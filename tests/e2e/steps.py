@@ -42,8 +42,22 @@ def real_name(page: Page, known: Known) -> None:
     page.wait_for_url(lambda url: "/real-name" not in url)
 
 
-def start(page: Page, sandbox: str, known: Known) -> None:
-    """From the guide to the first page of the form, signing in on the way."""
+def ask_registers(page: Page, *, consent: bool = True) -> None:
+    """On the page of consent: let the registers be asked and go on, or refuse."""
+    if not consent:
+        with page.expect_navigation():
+            page.click("footer.actions button[value=refuse]")
+        return
+    page.check("[name=consent]", force=True)
+    with page.expect_navigation():
+        page.click("footer.actions button[value=look]")
+    page.wait_for_url("**/lookups/results")
+    with page.expect_navigation():
+        page.click("footer.actions .btn.pri")
+
+
+def start(page: Page, sandbox: str, known: Known, *, consent: bool = True) -> None:
+    """From the guide to the first page of the form, signing in on the way; with or without the registers."""
     page.goto(f"/services/{SERVICE}")
     page.click(f"form[action='/services/{SERVICE}/drafts'] button, button[form=start], footer.actions .btn.pri")
     page.wait_for_load_state()
@@ -53,6 +67,9 @@ def start(page: Page, sandbox: str, known: Known) -> None:
         real_name(page, known)
     if page.url.split("?")[0].endswith("/start"):
         page.click("footer.actions .btn.pri")
+    page.wait_for_url(lambda url: "/lookups" in url or "draft=" in url)
+    if page.url.endswith("/lookups"):
+        ask_registers(page, consent=consent)
     page.wait_for_url("**/forms/**draft=**")
 
 
@@ -158,9 +175,11 @@ def submit(page: Page) -> str:
     return number
 
 
-def file_newborn(page: Page, sandbox: str, known: Known, filled: Mapping[str, Any], *, script: bool = True) -> str:
+def file_newborn(
+    page: Page, sandbox: str, known: Known, filled: Mapping[str, Any], *, script: bool = True, consent: bool = True
+) -> str:
     """The whole filing of a person; gives the case number."""
-    start(page, sandbox, known)
+    start(page, sandbox, known, consent=consent)
     fill_form(page, filled, script=script)
     return submit(page)
 

@@ -20,4 +20,4 @@ def test_a_resident_files_with_script_switched_off(browser: Any, sandbox: str) -
         case = session.exec(select(Case)).one()
         documents = session.exec(select(Document).where(Document.case_id == case.id)).all()
     assert case.number == number
-    assert sorted((d.material, d.page) for d in documents) == sorted(newborn.wanted(newborn.answers()))
+    assert sorted((d.material, d.page) for d in documents) == sorted(newborn.wanted(newborn.answers(), newborn.HELD))
