@@ -42,7 +42,7 @@ LINES = (
     Line("open", N_("改成"), options=[("closed", N_("放假，不办公")), ("open", N_("上班"))]),
     Line("reason_zh", N_("为什么"), most=100, check=checks.chinese, hint=N_("像：台风停办、镇运动会调休。")),
     Line("reason_en", N_("为什么（英文）"), most=200, optional=True, check=checks.english),
-    Line("source", N_("依据"), most=200, hint=N_("哪份通知，文号或日期。")),
+    Line("source", N_("按哪份通知"), most=200, hint=N_("写文号或日期。")),
 )
 
 
