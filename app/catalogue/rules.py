@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from app.forms.checking import findings
 from app.forms.conditions import ROW, field_types
 from app.forms.definition import Question
-from app.forms.expressions import BadExpression, Fields, FieldType, fields, parse
+from app.forms.expressions import BadExpression, parse
+from app.forms.trees import Fields, FieldType, fields
 
 from . import question_rules
 from .definition import DepartmentDef, Item, LifeEvent, Material, Register, Service, Source

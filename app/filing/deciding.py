@@ -13,7 +13,8 @@ from typing import Any
 from app.forms.conditions import holds, shown
 from app.forms.definition import Form
 from app.forms.derived import rule_of
-from app.forms.expressions import Exists, Has, Literal, Node, Not, Pair, Ref, Several, StartsWith, fields, parse
+from app.forms.expressions import parse
+from app.forms.trees import Exists, Has, Literal, Node, Not, Pair, Ref, Several, StartsWith, fields
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,7 @@
 """Whether an expression makes sense over a form's fields: known names, fitting types, has() around what may be missing."""
 
-from .expressions import (
-    BadExpression,
-    Exists,
-    Fields,
-    FieldType,
-    Has,
-    Literal,
-    Node,
-    Not,
-    Pair,
-    Ref,
-    Several,
-    StartsWith,
-    parse,
-    proven,
-)
+from .expressions import BadExpression, parse
+from .trees import Exists, Fields, FieldType, Has, Literal, Node, Not, Pair, Ref, Several, StartsWith, proven
 
 NAMES = {bool: "bool", float: "double", str: "string"}
 

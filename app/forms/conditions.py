@@ -10,7 +10,8 @@ import cel
 
 from .definition import Form, Kind, Question
 from .derived import derived, names_from, rule_of, today
-from .expressions import Fields, FieldType, fields, inner, parse
+from .expressions import parse
+from .trees import Fields, FieldType, fields, inner
 
 DISTRICT = "320507"
 #: Types in conditions by kind, where it is not a string. Opaque ones can only be asked for with has().

@@ -19,7 +19,7 @@ class Text(Strict):
 
 
 class Kind(StrEnum):
-    """The kinds of question of this release; each has its check in answers.py and its macro in components/fields.html."""
+    """The kinds of question; each has its check in kinds.py and kinds.js, and its macro in components/fields.html."""
 
     TEXT = "text"
     NAME = "name"
