@@ -46,6 +46,7 @@ class Access(Enum):
     ONESELF = frozenset({R.REVIEWER})
     ADMINISTRATOR = frozenset({R.ADMINISTRATOR})
     AUDITOR = frozenset({R.AUDITOR})
+    SUPERVISOR = frozenset({R.SUPERVISOR})
 
 
 A = Access
@@ -106,6 +107,8 @@ ACCESS: dict[str, Access] = {
     "POST /me/acting": A.PERSON,
     "GET /services/{service_id}/start": A.PERSON,
     "POST /services/{service_id}/drafts": A.PERSON,
+    "POST /api/me/enterprises": A.PERSON,
+    "PUT /api/me/acting": A.PERSON,
     "GET /api/drafts": A.PERSON,
     "GET /api/cases": A.PERSON,
     "GET /api/messages": A.PERSON,
@@ -132,6 +135,7 @@ ACCESS: dict[str, Access] = {
     "POST /drafts/{draft_id}/removal": A.OWNER,
     "POST /drafts/{draft_id}/edition": A.OWNER,
     "GET /drafts/{draft_id}/review": A.OWNER,
+    "GET /drafts/{draft_id}/outlook": A.OWNER,
     "GET /drafts/{draft_id}/lookups": A.OWNER,
     "POST /drafts/{draft_id}/lookups": A.OWNER,
     "GET /drafts/{draft_id}/lookups/results": A.OWNER,
@@ -155,7 +159,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/cases/{number}/items/{item}/correction-reply": A.OWNER,
     "POST /api/cases/{number}/withdrawal": A.OWNER,
     # every member of staff: their own account
-    "GET /desk/overview": A.STAFF,
+    "GET /desk/overview": A.SUPERVISOR,
     "GET /desk/account": A.STAFF,
     "GET /desk/account/password": A.STAFF,
     "POST /desk/account/password": A.STAFF,
