@@ -44,18 +44,29 @@ def pick(page: Any, name: str, value: str) -> None:
     assert page.locator(f"[name='{name}'][value='{value}']").is_checked()
 
 
+def answer_place(page: Any, name: str, value: Any) -> None:
+    """A place that is proposed, or where the picker starts, and the line below it."""
+    code = value["division"] if isinstance(value, dict) else value
+    assert page.locator(f"[data-asked='{name}'] option[value='{code}']:checked").count()
+    if isinstance(value, dict):
+        tab_to(page, lambda f: f["name"] == f"{name}:detail")
+        page.keyboard.insert_text(value["detail"])
+
+
 def answer(page: Any, name: str, kind: str, value: Any) -> None:
     """Answer by keys."""
+    if kind in ("division", "address"):
+        answer_place(page, name, value)
+    else:
+        answer_field(page, name, kind, value)
+
+
+def answer_field(page: Any, name: str, kind: str, value: Any) -> None:
+    """One field, or one group of radio buttons."""
     said = str(value).lower() if isinstance(value, bool) else str(int(value)) if isinstance(value, float) else str(value)
     box = page.locator(f"[data-asked='{name}']")
     if box.locator("input[type=radio]").count():
         pick(page, name, said)
-        return
-    if kind == "division" and box.locator(f"option[value='{said}']:checked").count():
-        return
-    if kind == "address":
-        tab_to(page, lambda f: f["name"] == f"{name}:detail")
-        page.keyboard.insert_text(value["detail"])
         return
     tab_to(page, lambda f: f["name"] == name)
     field = box.locator("input, textarea, select").first

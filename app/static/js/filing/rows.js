@@ -55,7 +55,7 @@ export function setRows(group, rows, put) {
 }
 
 function tell(group, text, undo) {
-  const line = group.querySelector("[data-told]");
+  const line = group.querySelector("[data-rows-told]");
   line.replaceChildren(text);
   if (!undo) return;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "a", textContent: partsOf(group).words.undo });
