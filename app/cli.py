@@ -102,6 +102,23 @@ def check() -> None:
     raise typer.Exit(1 if findings else 0)
 
 
+@catalogue.command("find")
+def find(words: Annotated[str, typer.Argument(help="What somebody might type.")]) -> None:
+    """Search as people do, and say by which name each service is found."""
+    from app.catalogue import search, search_view
+
+    found = search.search(words)
+    if found.mended:
+        print(f"looked for {found.mended} instead")
+    by_id = {hit.edition.service.id: hit for hit in found.hits}
+    for place, service in enumerate(search_view.ordered(found), 1):
+        hit = by_id[service]
+        name = f"{hit.by.where.name.lower()} {hit.by.shown.zh}" if hit.by else "title or sentences"
+        print(f"{place}  {service}  {hit.edition.service.title.zh}  ({name})")
+    if not found.hits:
+        print("Nothing fits. Add the word to a service's keywords.")
+
+
 @catalogue.command("report")
 def report(
     service: Annotated[str, typer.Argument(help="One service only, by its id.")] = "",

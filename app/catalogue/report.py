@@ -15,7 +15,7 @@ class BasisLine(NamedTuple):
 
 
 class ServiceLine(NamedTuple):
-    """A service's open points. `whole`: promises, materials and conditions are unchecked. `silent`: items that name no basis."""
+    """A service and its open points. `whole`: promises, papers, conditions unchecked. `silent`: items that name no basis."""
 
     id: str
     title: str
