@@ -3,16 +3,17 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.catalogue import editions
+from app.catalogue.definition import Edition
 from app.catalogue.loader import DEFINITIONS, load
 from app.core import db
 from app.core.clock import utcnow
+from app.core.settings import settings
 
 SERVICE = """\
 id: every-kind
@@ -113,21 +114,14 @@ def served(folder: Path) -> Iterator[str]:
         if path.stem in ("departments", "bank", "events"):
             shutil.copy(path, folder / path.name)
     (folder / f"{SERVICE_ID}.yaml").write_text(SERVICE, encoding="utf-8")
+    catalogue = load(folder, settings().division)
+    current = {service.id: Edition(editions.edition_id(service), service) for service in catalogue.services.values()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(editions, "load", partial(load, folder))
-        _forget()
-        try:
-            with db.writing() as session:
-                editions.publish(session, utcnow())
-            yield editions.current(SERVICE_ID).id
-        finally:
-            patch.undo()
-            _forget()
-
-
-def _forget() -> None:
-    editions._catalogue.cache_clear()
-    editions._current.cache_clear()
+        patch.setattr(editions, "_catalogue", lambda: catalogue)
+        patch.setattr(editions, "_current", lambda: current)
+        with db.writing() as session:
+            editions.publish(session, utcnow())
+        yield current[SERVICE_ID].id
 
 
 @pytest.fixture

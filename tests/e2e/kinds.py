@@ -92,6 +92,7 @@ def fill_person_row(page: Any, n: int, share: str) -> None:
 
 def draw(page: Any) -> None:
     """A signature with the mouse, large enough."""
+    page.locator("canvas").evaluate("c => c.scrollIntoView({block: 'center'})")
     box = page.locator("canvas").bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 40)
     page.mouse.down()
