@@ -16,7 +16,7 @@ from app.catalogue.definition import Edition
 from app.core.errors import N_
 from app.core.i18n import Pair
 from app.forms.answers import Proposal, proposals
-from app.forms.definition import Form
+from app.forms.definition import Form, Kind, Level, Question
 
 from . import earlier, lookup_words, lookups
 from .enquiries import sources_of
@@ -33,6 +33,7 @@ SOURCES = {
     "enterprise.representative": N_("来自企业登记"),
 }
 ABOVE = N_("照您前面填的")
+_DIGITS = {Level.COUNTY: 6, Level.TOWN: 9}
 
 
 def words(source: str) -> str | Pair:
@@ -99,14 +100,23 @@ def known(
 
 def offered(form: Form, answers: Mapping[str, Any], known: Mapping[str, Any], now: datetime) -> dict[str, Proposal]:
     """The proposals for a form; one from an earlier case names that case as its source, one from a register the day."""
+    questions = form.questions()
 
     def named(name: str, proposal: Proposal) -> Proposal:
+        proposal = replace(proposal, value=_as_deep_as_asked(questions[name], proposal.value))
         if proposal.source == earlier.SOURCE:
             return replace(proposal, source=f"{earlier.SOURCE}:{known[f'{earlier.SOURCE}.{name}@']}")
         looked = known.get(f"{proposal.source}@")
         return replace(proposal, source=f"{proposal.source}@{looked}") if looked else proposal
 
     return {name: named(name, proposal) for name, proposal in proposals(form, answers, known, now).items()}
+
+
+def _as_deep_as_asked(question: Question, value: Any) -> Any:
+    """A division no deeper than the question goes: its picker offers nothing below, and nobody needs to know more."""
+    if question.kind is Kind.DIVISION and question.down_to in _DIGITS and isinstance(value, str):
+        return value[: _DIGITS[question.down_to]]
+    return value
 
 
 def sources(
