@@ -6,7 +6,6 @@ from sqlmodel import Session
 import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
 from app.accounts import enterprises_api
-from app.accounts import enterprises_routes as enterprises
 from app.accounts import routes as accounts
 from app.administration import (
     calendar_routes,
@@ -40,6 +39,7 @@ from app.filing import outlook_routes as filing_outlook
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
+from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
 from app.messages import queries as messages
 from app.territory import api as territory_api
@@ -81,7 +81,7 @@ def routers() -> list[APIRouter]:
         calendar_routes.routes,
         town_routes.routes,
         accounts.routes,
-        enterprises.routes,
+        home_enterprises.routes,
         enterprises_api.routes,
         accounts_api.routes,
         catalogue_api.routes,

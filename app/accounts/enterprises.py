@@ -23,7 +23,7 @@ KINDS = {
     EnterpriseKind.COOPERATIVE: N_("农民专业合作社"),
 }  # fmt: skip
 ROLES = {
-    AgentRole.REPRESENTATIVE: N_("法定代表人（负责人）"), AgentRole.AGENT: N_("经办人"), AgentRole.FINANCE: N_("财务人员"),
+    AgentRole.REPRESENTATIVE: N_("法定代表人"), AgentRole.AGENT: N_("经办人"), AgentRole.FINANCE: N_("财务人员"),
 }  # fmt: skip
 
 

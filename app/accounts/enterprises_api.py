@@ -11,7 +11,7 @@ from app.core.clock import utcnow
 from app.core.unit import router
 
 from . import enterprises, enterprises_asked
-from .enterprises_routes import resident_of
+from .enterprises_asked import resident_of
 
 routes = router("/api")
 PERSONAL = {"Cache-Control": "no-store"}

@@ -13,7 +13,7 @@ from app.cases.models import Case, CaseItem, Correction
 from app.cases.ownership import Mine
 from app.cases.states import CaseState, ItemState
 from app.filing.models import Draft
-from app.messages.queries import unread_column
+from app.messages.queries import elsewhere_column, unread_column
 
 from .mini import ItemRow
 
@@ -21,7 +21,10 @@ c, i = Case, CaseItem
 
 
 class Running(NamedTuple):
-    """The running case that comes first: ours to act, else the newest. `many` are running in all."""
+    """The running case that comes first: ours to act, else the newest. `many` are running in all.
+
+    `unread` and `elsewhere`: messages of the party, and of the person in their other identities.
+    """
 
     id: UUID
     number: str
@@ -29,6 +32,7 @@ class Running(NamedTuple):
     edition: str
     many: int
     unread: int
+    elsewhere: int
 
 
 class Belongings(NamedTuple):
@@ -41,7 +45,15 @@ class Belongings(NamedTuple):
 
 
 _RUNNING = Mine(
-    select(col(c.id), col(c.number), col(c.service_id), col(c.edition), func.count().over(), unread_column)
+    select(
+        col(c.id),
+        col(c.number),
+        col(c.service_id),
+        col(c.edition),
+        func.count().over(),
+        unread_column,
+        elsewhere_column,
+    )
     .where(col(c.state).in_((CaseState.RUNNING, CaseState.YOUR_TURN)))
     .order_by(case((col(c.state) == CaseState.YOUR_TURN, 0), else_=1), col(c.filed_at).desc())
     .limit(1)

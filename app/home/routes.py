@@ -10,9 +10,9 @@ from app.core.errors import NotFound
 from app.core.unit import Opened, Unit, router
 from app.core.web import Page, page_of, render
 from app.core.words import WORDS
-from app.forms.definition import Text
 from app.filing import filers
-from app.messages.queries import unread
+from app.forms.definition import Text
+from app.messages.queries import news
 
 from . import greeting, queries
 from .mini import Mini, mini
@@ -37,20 +37,21 @@ def _page(unit: Unit, name: str | None, messages: int) -> Page:
 def home(unit: Opened, phone: MaybeResident) -> Response:
     """The front door. Signed in: the running case that wants me most. No query without a session, at most three with one."""
     shown: Mini | None = None
-    many = messages = 0
+    many = messages = elsewhere = 0
     party = phone.resident.party if phone is not None and phone.resident is not None else None
     if party is not None:
         row = queries.running(unit.session, party)
         if row is None:
-            messages = unread(unit.session, party)
+            messages, elsewhere = news(unit.session, party)
         else:
-            many, messages = row.many, row.unread
+            many, messages, elsewhere = row.many, row.unread, row.elsewhere
             rows = queries.items(unit.session, party, row.id)
             shown = mini(row.number, _title(unit, row), rows, editions.departments(), unit.now)
     events = [one.service for one in browse.together() if party is None or filers.may_file(one.service, party)]
     context = {
         "name": phone.name if phone else None, "signed_in": phone is not None, "case": shown, "many": many, "events": events,
         "life": browse.events(filers.identity(party) if party else None), "may_act": phone.may_act if phone else 0,
+        "elsewhere": elsewhere,
         "hello": greeting.hello(unit.now), "weekday": greeting.weekday(unit.now), "hours": greeting.hours(unit.now),
         "now": unit.now,
     }  # fmt: skip

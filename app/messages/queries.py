@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, not_, or_, select
 from sqlmodel import Session, col
 
+from app.accounts.models import Binding
 from app.accounts.parties import Party, own
 
 from .models import Message
@@ -25,6 +26,13 @@ class MessageRow(NamedTuple):
     your_turn: bool
     created_at: datetime
     read_at: datetime | None
+
+
+class News(NamedTuple):
+    """Messages not read: of the party, and of the same person in their other identities."""
+
+    unread: int
+    elsewhere: int
 
 
 class Counts(NamedTuple):
@@ -54,6 +62,34 @@ _COUNTS = select(
 _WHERE = select(col(m.created_at)).where(col(m.id) == bindparam("id"), _mine)
 #: Unread messages of a party, as a column of a bigger select that binds `Party.values`.
 unread_column = _UNREAD.scalar_subquery()
+
+
+_elsewhere = and_(
+    col(m.person_id) == bindparam("person"), col(m.read_at).is_(None), or_(
+        col(m.enterprise_id).is_(None),
+        col(m.enterprise_id).in_(
+            select(col(Binding.enterprise_id)).where(
+                col(Binding.person_id) == bindparam("person"), col(Binding.ended_at).is_(None)
+            )
+        ),
+    ),
+)  # fmt: skip
+_BY_IDENTITY = select(col(m.enterprise_id), func.count()).where(_elsewhere).group_by(col(m.enterprise_id))
+#: Unread messages of a person in their other identities, as a column like `unread_column`.
+elsewhere_column = select(func.count()).where(_elsewhere, not_(_mine)).scalar_subquery()
+
+
+_NEWS = select(unread_column, elsewhere_column)
+
+
+def news(session: Session, party: Party) -> News:
+    """What a party has not read, and what waits for the same person elsewhere: one query."""
+    return News(*session.execute(_NEWS, party.values).one())
+
+
+def by_identity(session: Session, person_id: UUID) -> dict[UUID | None, int]:
+    """Unread messages of a person by the enterprise whose cases they are about; None for their own."""
+    return {row[0]: row[1] for row in session.execute(_BY_IDENTITY, {"person": person_id})}
 
 
 def unread(session: Session, party: Party) -> int:

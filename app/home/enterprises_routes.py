@@ -1,21 +1,22 @@
 """我代表的企业: what the register says I may act for, and the switch between 个人 and 企业."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
+from app.accounts import cookies, enterprises, enterprises_asked
+from app.accounts.enterprises import KINDS, ROLES
+from app.accounts.enterprises_asked import resident_of
+from app.accounts.sessions import CurrentResident, Resident
 from app.core import db
 from app.core.clock import utcnow
-from app.core.errors import AppError, BadInput, NotFound, RealNameNeeded, SignInNeeded
+from app.core.errors import AppError, BadInput, NotFound
 from app.core.unit import Opened, router
 from app.core.web import page_of, redirect, render
-
-from . import cookies, enterprises, enterprises_asked
-from .enterprises import KINDS, ROLES
-from .sessions import CurrentResident, Resident, find_phone
+from app.messages import queries as messages
 
 routes = router()
 Field = Annotated[str, Form(max_length=40)]
@@ -24,28 +25,18 @@ Way = Annotated[str, Form(max_length=2000)]
 SAID = ("asked", "silent")
 
 
-def resident_of(request: Request, now: datetime) -> Resident:
-    """Who asks, in a read of its own: what follows asks the register, and no session may be open then."""
-    with db.reading() as session:
-        phone = find_phone(session, request, now)
-    if phone is None:
-        raise SignInNeeded
-    if phone.resident is None:
-        raise RealNameNeeded
-    return phone.resident
-
-
 @routes.get("/me/enterprises")
 def mine(unit: Opened, resident: CurrentResident, said: str = "", back: str = "/") -> Response:
     """For whom I may act, since when the register says so, and for whom I act now."""
-    rows = enterprises.bound(unit.session, resident.person_id, ended=True)
-    return render(unit.request, "accounts/enterprises.html", _context(resident, rows, said, back))
+    return render(unit.request, "home/enterprises.html", _context(unit.session, resident, said, back))
 
 
 def _context(
-    resident: Resident, rows: list[enterprises.Bound], said: str = "", back: str = "/", error: AppError | None = None
-) -> dict[str, object]:  # fmt: skip
+    session: Session, resident: Resident, said: str = "", back: str = "/", error: AppError | None = None
+) -> dict[str, object]:
+    rows = enterprises.bound(session, resident.person_id, ended=True)
     return {
+        "unread": messages.by_identity(session, resident.person_id),
         "live": [row for row in rows if row.ended_at is None], "ended": [row for row in rows if row.ended_at],
         "acting": resident.enterprise, "kinds": KINDS, "roles": ROLES, "said": said if said in SAID else "", "error": error,
         "back": cookies.safe_next(back),
@@ -66,10 +57,10 @@ def ask(request: Request) -> Response:
 
 def _refused(request: Request, resident: Resident, error: AppError) -> Response:
     with db.reading() as session:
-        rows = enterprises.bound(session, resident.person_id, ended=True)
+        context = _context(session, resident, error=error)
     page = page_of(request)
     page.acting = resident.enterprise and resident.enterprise.name
-    return render(request, "accounts/enterprises.html", _context(resident, rows, error=error), page=page, status=error.status)
+    return render(request, "home/enterprises.html", context, page=page, status=error.status)
 
 
 @routes.post("/me/acting")
