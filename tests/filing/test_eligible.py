@@ -1,0 +1,82 @@
+"""Whoever may not file is told why on the way to the form, with what to do instead; they do not begin, whatever they post."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from app.catalogue import editions
+from app.filing.models import Draft
+from tests.conftest import Visit
+from tests.factories import GRANDFATHER, MOTHER, make_enterprise, make_person, make_signed_in
+from tests.look.walk import complaints, sign_in, wear
+
+
+def why(service: str) -> str:
+    """The first refusal of a service, in Chinese."""
+    return editions.current(service).service.requirements[0].say.zh
+
+
+def test_somebody_too_young_is_told_why_and_what_to_do_instead(session: Session, visit: Visit) -> None:
+    token = make_signed_in(session, make_person(session, MOTHER))
+    session.commit()
+    page = visit(token).get("/services/elder/start")
+    assert page.status_code == 200
+    assert why("elder") in page.text
+    assert 'href="tel:12345"' in page.text
+    assert "便民服务中心" in page.text
+    assert "/services/elder/drafts" not in page.text
+
+
+def test_they_cannot_begin_by_posting_either(session: Session, visit: Visit) -> None:
+    token = make_signed_in(session, make_person(session, MOTHER))
+    session.commit()
+    answer = visit(token).post("/services/elder/drafts", data={"new": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/services/elder/start")
+    assert session.exec(select(Draft)).all() == []
+
+
+def test_whoever_meets_the_requirements_begins(session: Session, visit: Visit) -> None:
+    token = make_signed_in(session, make_person(session, GRANDFATHER))
+    session.commit()
+    assert why("elder") not in visit(token).get("/services/elder/start").text
+    assert "/start" not in visit(token).post("/services/elder/drafts").headers["location"]
+
+
+def test_every_unmet_requirement_is_said_and_only_those(session: Session, visit: Visit) -> None:
+    token = make_signed_in(session, make_person(session, GRANDFATHER))
+    session.commit()
+    page = visit(token).get("/services/flexible-work/start").text
+    young, old = (requirement.say.zh for requirement in editions.current("flexible-work").service.requirements)
+    assert old in page
+    assert young not in page
+
+
+def test_acting_for_an_enterprise_is_no_requirement_of_age_unmet(session: Session, visit: Visit) -> None:
+    person = make_person(session, MOTHER)
+    enterprise = make_enterprise(session, person)
+    token = make_signed_in(session, person, acting=enterprise)
+    session.commit()
+    page = visit(token).get("/services/restaurant/start").text
+    assert "现在还不能在网上办" not in page
+
+
+def test_it_is_said_in_english_too(session: Session, visit: Visit) -> None:
+    token = make_signed_in(session, make_person(session, MOTHER))
+    session.commit()
+    client = visit(token)
+    client.cookies.set("lang", "en", domain="127.0.0.1")
+    page = client.get("/services/elder/start")
+    assert "You cannot file this online at present" in page.text
+    assert editions.current("elder").service.requirements[0].say.en in page.text
+
+
+@pytest.mark.parametrize("look", [{}, {"mode": "care"}, {"theme": "dark", "lang": "en", "text": "5"}], ids=str)
+def test_the_page_is_readable_in_every_look(phone: Any, server: str, session: Session, look: dict[str, str]) -> None:
+    token = make_signed_in(session, make_person(session, MOTHER))
+    session.commit()
+    sign_in(phone, server, token)
+    wear(phone, server, look)
+    phone.goto(f"{server}/services/elder/start")
+    assert phone.get_by_role("heading", level=2).first.is_visible()
+    assert complaints(phone, 60 if look.get("mode") == "care" else 48) == []
