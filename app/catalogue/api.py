@@ -24,15 +24,16 @@ def _line(edition: Edition) -> dict[str, Any]:
     texts = {key: getattr(service, key).model_dump() for key in ("title", "situation", "eligibility", "fee")}
     return {
         "id": service.id, "edition": edition.id, "kind": service.kind, "audience": service.audience, "visits": service.visits,
-        "items": len(service.items), **texts,
+        "items": len(service.items), "events": list(service.events), **texts,
     }  # fmt: skip
 
 
 @lru_cache(4)
 def _catalogue(edition_ids: tuple[str, ...]) -> Kept:
     departments = [d.model_dump(mode="json") for d in editions.departments().values()]
+    events = [event.model_dump(mode="json") for event in editions.events().values()]
     lines = [_line(edition) for edition in editions.all_current()]
-    return pack(json.dumps({"services": lines, "departments": departments}, ensure_ascii=False).encode())
+    return pack(json.dumps({"services": lines, "departments": departments, "events": events}, ensure_ascii=False).encode())
 
 
 @lru_cache(64)
@@ -42,7 +43,7 @@ def _packed(definition: bytes) -> Kept:
 
 @routes.get("/catalogue")
 async def catalogue(request: Request) -> Response:
-    """Every service with its current edition, and the departments that decide."""
+    """Every service with its current edition, the departments that decide, the life events that lead to services."""
     return answer(request, _catalogue(editions.ids()), JSON, HOUR)
 
 

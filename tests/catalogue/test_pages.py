@@ -152,6 +152,8 @@ def test_the_api_lists_services_with_their_current_edition(visit: Visit) -> None
     lines = {line["id"]: line["edition"] for line in found.json()["services"]}
     assert lines == {edition.service.id: edition.id for edition in editions.all_current()}
     assert {d["id"] for d in found.json()["departments"]} >= {"health", "psb"}
+    named = {event for line in found.json()["services"] for event in line["events"]}
+    assert named <= {event["id"] for event in found.json()["events"]}
 
 
 def test_the_api_gives_the_whole_definition(visit: Visit) -> None:
