@@ -56,14 +56,15 @@ def _show(
     known = editions.departments()
     if answers is None:
         answers = seen.kept.answers if seen.kept else seen.answers
-    lang = page_of(unit.request).lang
+    lang, asked = page_of(unit.request).lang, {q.id for q in seen.questions}
+    others = {name: value for name, value in seen.answers.items() if name not in asked}
     fields = pages.fields(
-        seen.edition.service.form, page_of_reply(seen), {**seen.answers, **answers}, {}, {}, unit.now, mistakes,
-        opened=frozenset({more}),
-    )  # fmt: skip
+        seen.edition.service.form, page_of_reply(seen), others | answers, {}, {}, unit.now, mistakes, opened=frozenset({more})
+    )
     context = {
         "seen": seen, "department": department.short if department else None, "item": item.short if item else None,
         "fields": fields, "labels": dict(labels(fields, lang)), "say": partial(display.answer, lang=lang),
+        "mistake_texts": pages.mistake_texts(lang), "others": others,
         "say_row": partial(display.row, lang=lang),
         "wrong": {m.question_id: m for m in reversed(mistakes)}, "key": key or str(new_id()),
         "ticket": ticket.give(unit.facts["phone"].resident.party, seen.correction.id, unit.now),

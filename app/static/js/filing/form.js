@@ -89,10 +89,11 @@ export function send(form, submitter) {
 
 const alike = (a, b) => canonical(a) === canonical(b);
 
-/** Show and hide what the answers bring up (`shown`, of forms/conditions.js), and count the sums again. */
-export function showWhatApplies(asked, shown, answers) {
+/** Show and hide what the answers bring up (`shown`, of forms/conditions.js), and count the sums again; a correction shows all
+ *  that is asked, whatever its condition says now (`rowsOnly`). */
+export function showWhatApplies(asked, shown, answers, { rowsOnly = false } = {}) {
   for (const { id, kind, element } of asked) {
-    if (shown && element.hasAttribute("data-conditional")) element.hidden = !(id in shown);
+    if (shown && !rowsOnly && element.hasAttribute("data-conditional")) element.hidden = !(id in shown);
     if (kind !== "group") continue;
     if (shown) showColumns(element.querySelector("[data-group]"), shown[id]);
     const line = element.querySelector("[data-total]");
