@@ -19,7 +19,7 @@ from .parts import parts_of
 
 #: Form fields of one page: two hundred questions, or a thousand rows of ten columns.
 MOST_FIELDS = 12_000
-FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－／", "0123456789.,-/")
 MONEY_SIGNS = str.maketrans("", "", "元圆￥¥ \u3000")
 DAY, MONTH = re.compile(r"(\d{4})[年/.](\d{1,2})[月/.](\d{1,2})日?"), re.compile(r"(\d{4})[年/.-](\d{1,2})月?")
 Sent = Mapping[str, list[str]]

@@ -27,7 +27,7 @@ from .steps import REVIEW
 from .wire import DraftBody, checked_id
 
 #: What a form page may hold for a person whose session ended, in bytes of JSON.
-HELD_AT_MOST = 60_000
+HELD_AT_MOST = 400_000
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,11 @@ def test_newborn_comes_to_what_its_review_says(server: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a.b == 'x'", "!has(a.b) || (a.b && c >= 3.0)", "x in ['a', 'b']", "a.startsWith('32')", "g.exists(h, h.kind == 'k')",
+        "a.b == 'x'",
+        "!has(a.b) || (a.b && c >= 3.0)",
+        "x in ['a', 'b']",
+        "a.startsWith('32')",
+        "g.exists(h, h.kind == 'k')",
         "!(a)",
     ],
 )
