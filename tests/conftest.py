@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.accounts.tokens import COOKIE, STAFF_COOKIE
-from app.core import db
+from app.core import db, shared
 from app.core.settings import Settings
 from tests.support import browsers, databases, servers, sockets
 
@@ -81,6 +81,8 @@ def database(tmp_path: Path, templates: databases.Templates, monkeypatch: pytest
         from app import wiring
 
         wiring.listen()
+        monkeypatch.setattr(shared, "FRESH", 3600.0)  # a slow moment must not cost a counted query; changes are seen at once
+        shared.refresh()
         try:
             yield db.engine()
         finally:
@@ -129,6 +131,7 @@ def server(database: Engine, sandbox: str, web_server: str, monkeypatch: pytest.
     """Base URL of the real application on this test's database and the sandbox."""
     monkeypatch.setenv("PUBLIC_URL", web_server)
     databases.forget_settings()
+    shared.refresh()
     return web_server
 
 

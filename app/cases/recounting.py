@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from app.core import workdays
@@ -127,8 +126,10 @@ def sweep(session: Session, now: datetime, most: int) -> int:
     if seen == _swept.get("seen"):
         return 0
     calendar = workdays.read_calendar(session)
-    event.listen(session, "after_commit", lambda _session: _swept.update(seen=seen), once=True)
-    return recount(session, calendar, calendar, now)
+    done = recount(session, calendar, calendar, now)
+    if not done:  # what was moved is looked at once more, after its commit
+        _swept["seen"] = seen
+    return done
 
 
 def _recount(

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import event, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 
@@ -28,6 +29,7 @@ _lock = threading.Lock()
 _sets: "list[Shared[Any]]" = []
 _looked = -FRESH
 _readings = count(1)
+_CHANGED = "shared_changed"
 
 
 class Shared(Generic[T]):
@@ -72,12 +74,22 @@ class Shared(Generic[T]):
         counted = session.execute(update(SharedSet).where(mine).values(version=SharedSet.version + 1))
         if not counted.rowcount and not db.added(session, SharedSet(name=self.name, version=1)):  # type: ignore[attr-defined]
             session.execute(update(SharedSet).where(mine).values(version=SharedSet.version + 1))
-        event.listen(session, "after_commit", _look_again, once=True)
+        session.info[_CHANGED] = True
 
 
-def _look_again(*_session: Session) -> None:
+def _look_again() -> None:
     global _looked
     _looked = -FRESH
+
+
+def _committed(session: AnySession) -> None:
+    """Whoever changes a set sees it with their next request. A savepoint's end is no commit yet."""
+    if session.info.get(_CHANGED) and not session.in_nested_transaction():
+        del session.info[_CHANGED]
+        _look_again()
+
+
+event.listen(AnySession, "after_commit", _committed)
 
 
 def stale() -> bool:

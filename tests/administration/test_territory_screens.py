@@ -144,8 +144,8 @@ def test_a_department_is_reached_by_what_is_kept_and_named_by_the_catalogue(sess
     sent = {"phone": "0512-33334444", "hours_zh": "周一至周五", "hours_en": "Mon–Fri", "leader": "钱局长", "name_zh": "乱改"}
     assert send(admin.client, "/desk/departments/msb", **sent).headers["location"].endswith("done=saved")
     contact = session.exec(select(DepartmentContact)).one()
-    session.rollback()  # a session that has read holds the write lock of SQLite
     assert (contact.department_id, contact.leader, contact.version) == ("msb", "钱局长", 1)
+    session.rollback()  # a session that has read holds the write lock of SQLite
     page = visit().get("/points").text
     assert "0512-33334444" in page
     assert "钱局长" not in page

@@ -48,7 +48,6 @@ def test_another_process_knows_within_seconds(session: Session, seat: Seat, visi
     with db.engine().begin() as other:  # as another process commits: nothing tells this one
         other.execute(text("UPDATE town SET name_zh = '莲塘镇'"))
         other.execute(text("UPDATE shared_set SET version = version + 1 WHERE name = 'town'"))
-    assert shared.FRESH <= 5
     shared._look_again()  # the seconds are over
     assert "莲塘镇" in stranger.get("/").text
 
