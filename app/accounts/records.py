@@ -1,6 +1,6 @@
 """Records of what staff do: append-only, chained by digest, written in the transaction of the act itself (等保三级 安全审计).
 
-Nobody has to remember it: whoever finds the officer of an unsafe request (sessions.find_officer) notices the act here. It is
+Nobody has to remember it: whoever finds the officer of an unsafe request (officers.py) notices the act here. It is
 written when that session commits; when nothing was committed, app/accounts/recorder.py writes it when the request ends.
 """
 

@@ -12,18 +12,15 @@ from sqlmodel import Session, col
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from app.core import db
-from app.core.errors import Forbidden, NotFound, RealNameNeeded, SignInNeeded
+from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
 from app.core.settings import settings
 from app.core.unit import Lazy, Opened, Unit
 
-from . import records
-from .models import Binding, Department, Enterprise, Person, Role, SessionRow, Staff
+from .models import Binding, Enterprise, Person, SessionRow, Staff
 from .parties import Acting, Party
-from .tokens import COOKIE, STAFF_COOKIE, digest, new_token
+from .tokens import COOKIE, digest, new_token
 
 SEEN_EVERY = timedelta(minutes=10)
-STAFF_SEEN_EVERY = timedelta(minutes=1)
 
 
 class Resident(NamedTuple):
@@ -59,21 +56,6 @@ class SignedPhone(NamedTuple):
         return Resident(self.session_id, self.phone_id, self.person_id, self.name, self.enterprise)
 
 
-class Officer(NamedTuple):
-    """A signed-in member of staff: what they may see is their department's, within their jurisdiction."""
-
-    session_id: UUID
-    staff_id: UUID
-    name: str
-    badge: str
-    department_id: str
-    department_zh: str
-    department_en: str
-    jurisdiction: str
-    role: Role
-    username: str = ""
-
-
 class SessionLine(NamedTuple):
     """A session as its owner sees it under 我的."""
 
@@ -100,28 +82,11 @@ _RESIDENT = (
         col(s.staff_id).is_(None), col(s.bearer) == bindparam("bearer"),
     )
 )  # fmt: skip
-_STAFF = (
-    select(
-        col(s.id), col(f.id), col(f.name), col(f.badge), col(f.department_id), col(Department.short_zh),
-        col(Department.short_en), col(f.jurisdiction), col(f.role), col(f.username), col(s.seen_at),
-    )
-    .join(f, col(f.id) == col(s.staff_id))
-    .join(Department, col(Department.id) == col(f.department_id))
-    .where(
-        col(s.token_hash) == bindparam("token"), col(s.expires_at) > bindparam("now"), col(f.active).is_(True),
-        col(s.seen_at) > bindparam("idle_since"),
-    )
-)  # fmt: skip
 
 
 def cookie_name() -> str:
     """`__Host-` over https; a plain name on http localhost, where browsers refuse the prefix."""
     return f"__Host-{COOKIE}" if settings().secure else COOKIE
-
-
-def staff_cookie_name() -> str:
-    """Staff have their own cookie, so that a reviewer's and a resident's session can be open side by side in one browser."""
-    return f"__Host-{STAFF_COOKIE}" if settings().secure else STAFF_COOKIE
 
 
 def set_cookie(response: Response, token: str, expires_at: datetime, name: str | None = None) -> None:
@@ -200,74 +165,9 @@ def maybe_resident(unit: Unit) -> SignedPhone | None:
     return found
 
 
-def _find_officer(session: Session, request: HTTPConnection, now: datetime) -> tuple[Officer, datetime]:
-    """Who the staff cookie says, as they are now, and when they were last seen; an unsafe request will leave a record."""
-    token = request.cookies.get(staff_cookie_name())
-    values = {"token": digest(token or ""), "now": now, "idle_since": now - timedelta(minutes=settings().staff_idle_minutes)}
-    row: Any = token and session.connection().execute(_STAFF, values).first()
-    if not row:
-        raise SignInNeeded
-    officer = Officer(*row[:-1])
-    records.notice(session, request, officer, now)
-    return officer, row[-1]
+def lazily(find: Callable[[Unit], object]) -> Callable[[Unit], object]:
+    """A dependency that looks somebody up inside the endpoint's own thread."""
 
-
-def _seen_at_work(officer: Officer, seen_at: datetime, now: datetime) -> Callable[[Session], object] | None:
-    """What marks a staff session as in use, at most once a minute."""
-    if now - seen_at < STAFF_SEEN_EVERY:
-        return None
-    mark = update(s).where(col(s.id) == officer.session_id).values(seen_at=now)
-    return lambda session: session.execute(mark)
-
-
-def find_officer(session: Session, request: HTTPConnection, now: datetime, *roles: Role) -> Officer:
-    """The member of staff whose session the staff cookie holds: one query; raises SignInNeeded, Forbidden for other roles."""
-    officer, seen_at = _find_officer(session, request, now)
-    if mark := _seen_at_work(officer, seen_at, now) if db.is_writing(session) else None:
-        mark(session)
-    return _with_role(officer, roles)
-
-
-def _with_role(officer: Officer, roles: tuple[Role, ...]) -> Officer:
-    if roles and officer.role not in roles:
-        raise Forbidden
-    return officer
-
-
-def find_reviewer(session: Session, request: HTTPConnection, now: datetime) -> Officer:
-    """The signed-in reviewer or head; raises SignInNeeded, or Forbidden for other roles."""
-    return find_officer(session, request, now, Role.REVIEWER, Role.HEAD)
-
-
-def _current(unit: Unit, *roles: Role) -> Officer:
-    officer, seen_at = _find_officer(unit.session, unit.request, unit.now)
-    if mark := _seen_at_work(officer, seen_at, unit.now):
-        unit.afterwards(mark)
-    unit.facts["officer"] = officer
-    return _with_role(officer, roles)
-
-
-def current_officer(unit: Unit) -> Officer:
-    """The signed-in member of staff; raises SignInNeeded."""
-    return _current(unit)
-
-
-def current_reviewer(unit: Unit) -> Officer:
-    """The signed-in reviewer or head; raises Forbidden for other roles."""
-    return _current(unit, Role.REVIEWER, Role.HEAD)
-
-
-def current_administrator(unit: Unit) -> Officer:
-    """The signed-in administrator; raises Forbidden for other roles."""
-    return _current(unit, Role.ADMINISTRATOR)
-
-
-def current_auditor(unit: Unit) -> Officer:
-    """The signed-in auditor; raises Forbidden for other roles."""
-    return _current(unit, Role.AUDITOR)
-
-
-def _lazy(find: Callable[[Unit], object]) -> Callable[[Unit], object]:
     async def later(unit: Opened) -> Lazy[object]:
         return Lazy(lambda: find(unit))
 
@@ -276,13 +176,9 @@ def _lazy(find: Callable[[Unit], object]) -> Callable[[Unit], object]:
     return later
 
 
-MaybeResident = Annotated[SignedPhone | None, Depends(_lazy(maybe_resident))]
-CurrentPhone = Annotated[SignedPhone, Depends(_lazy(current_phone))]
-CurrentResident = Annotated[Resident, Depends(_lazy(current_resident))]
-CurrentOfficer = Annotated[Officer, Depends(_lazy(current_officer))]
-CurrentReviewer = Annotated[Officer, Depends(_lazy(current_reviewer))]
-CurrentAdministrator = Annotated[Officer, Depends(_lazy(current_administrator))]
-CurrentAuditor = Annotated[Officer, Depends(_lazy(current_auditor))]
+MaybeResident = Annotated[SignedPhone | None, Depends(lazily(maybe_resident))]
+CurrentPhone = Annotated[SignedPhone, Depends(lazily(current_phone))]
+CurrentResident = Annotated[Resident, Depends(lazily(current_resident))]
 
 
 def _mine(phone_id: UUID, person_id: UUID | None) -> ColumnElement[bool]:
@@ -310,16 +206,6 @@ def end(session: Session, request: Request) -> None:
     token = token_of(request)
     if token:
         session.execute(delete(SessionRow).where(col(s.token_hash) == digest(token[0])))
-
-
-def end_staff(session: Session, request: Request, now: datetime) -> None:
-    """Sign this member of staff out; nothing happens when nobody is signed in."""
-    try:
-        officer = find_officer(session, request, now)
-    except SignInNeeded:
-        return
-    session.execute(delete(SessionRow).where(col(s.id) == officer.session_id))
-    records.record(session, officer, "sign-out", ("", ""), now)
 
 
 def bind_session(session: Session, session_id: UUID, person_id: UUID) -> tuple[str, datetime]:

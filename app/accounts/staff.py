@@ -15,8 +15,9 @@ from app.core.settings import settings
 from . import passwords, second_factor
 from .errors import LastAdministrator, NotOneself, UsernameTaken
 from .models import Department, Look, Role, SessionRow, Staff, WrongPasswords
+from .officers import Officer
 from .records import record
-from .sessions import Officer, SessionLine
+from .sessions import SessionLine
 
 DEMO_PASSWORD = "LinBan-demo-2026"  # noqa: S105 - of invented people, shown on the demo's own sign-in page
 

@@ -7,8 +7,8 @@ from typing import Annotated, NamedTuple
 from fastapi import Query
 from starlette.responses import Response
 
+from app.accounts.officers import CurrentAdministrator, Officer
 from app.accounts.records import record
-from app.accounts.sessions import CurrentAdministrator, Officer
 from app.core import workdays
 from app.core.errors import N_, AppError, NotFound
 from app.core.unit import Opened, Unit, router

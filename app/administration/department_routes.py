@@ -6,8 +6,8 @@ from fastapi import Query
 from starlette.responses import Response
 
 from app.accounts.models import Department
+from app.accounts.officers import CurrentAdministrator, Officer
 from app.accounts.records import record
-from app.accounts.sessions import CurrentAdministrator, Officer
 from app.core.errors import N_, AppError, NotFound
 from app.core.unit import Opened, Unit, router
 from app.core.web import redirect

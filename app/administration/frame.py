@@ -6,8 +6,8 @@ from typing import Any
 from starlette.responses import Response
 
 from app.accounts.models import Role
+from app.accounts.officers import Officer
 from app.accounts.records import refused
-from app.accounts.sessions import Officer
 from app.core.errors import N_, AppError
 from app.core.settings import settings
 from app.core.unit import Unit

@@ -1,6 +1,6 @@
 """The places of the installation's district as choices, each within the administrator's own jurisdiction."""
 
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.core.i18n import Pair
 from app.core.settings import settings
 from app.forms.definition import Text

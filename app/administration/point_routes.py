@@ -7,8 +7,8 @@ from fastapi import Query
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
+from app.accounts.officers import CurrentAdministrator, Officer
 from app.accounts.records import record
-from app.accounts.sessions import CurrentAdministrator, Officer
 from app.core.errors import N_, AppError, NotFound
 from app.core.i18n import Pair
 from app.core.ids import new_id

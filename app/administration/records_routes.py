@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from starlette.responses import Response
 
+from app.accounts.officers import CurrentAuditor, Officer
 from app.accounts.records import record
-from app.accounts.sessions import CurrentAuditor, Officer
 from app.core import db
 from app.core.clock import local
 from app.core.i18n import gettext

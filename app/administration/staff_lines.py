@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.accounts.models import Role, Staff
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.core.errors import N_
 from app.desk.landing import ROLES
 from app.forms.definition import Text

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Department, Role, SessionRow, Staff, StaffAction, WrongPasswords
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.core.crypto import keyring
 from app.core.errors import NotFound
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.accounts import staff as accounts
 from app.accounts.errors import UsernameTaken
 from app.accounts.models import Role, Staff
-from app.accounts.sessions import CurrentAdministrator, Officer
+from app.accounts.officers import CurrentAdministrator, Officer
 from app.core.errors import AppError
 from app.core.unit import Opened, Unit, router
 from app.core.web import redirect

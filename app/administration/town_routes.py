@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
+from app.accounts.officers import CurrentAdministrator, Officer
 from app.accounts.records import record
-from app.accounts.sessions import CurrentAdministrator, Officer
 from app.core.errors import N_, AppError
 from app.core.unit import Opened, Unit, router
 from app.core.web import redirect

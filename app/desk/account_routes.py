@@ -11,7 +11,8 @@ from starlette.responses import Response
 from app.accounts import cookies, passwords, records, second_factor, staff, staff_sign_in
 from app.accounts.errors import AccountLocked, PasswordRefused, WrongPassword, WrongSecondFactor
 from app.accounts.models import Outcome, Role, Staff
-from app.accounts.sessions import CurrentOfficer, Officer, drop_cookie, find_officer
+from app.accounts.officers import CurrentOfficer, Officer, find_officer
+from app.accounts.sessions import drop_cookie
 from app.accounts.tokens import RECOVERY_COOKIE
 from app.core import db
 from app.core.clock import utcnow

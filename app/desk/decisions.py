@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic import Field as Limited
 from sqlmodel import Session
 
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.cases import office
 from app.cases.office import Reviewer, Target
 from app.catalogue.definition import Service

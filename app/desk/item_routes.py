@@ -8,8 +8,8 @@ from fastapi import Form, Request, UploadFile
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.accounts.officers import CurrentReviewer, Officer, find_reviewer
 from app.accounts.records import record
-from app.accounts.sessions import CurrentReviewer, Officer, find_reviewer
 from app.accounts.staff import record_look
 from app.cases import office
 from app.cases.office import ClaimedByAnother

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from starlette.responses import Response
 
-from app.accounts.sessions import CurrentReviewer, Officer
+from app.accounts.officers import CurrentReviewer, Officer
 from app.accounts.staff import record_look
 from app.cases.models import Case, CaseItem
 from app.catalogue.editions import edition

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from stdnum.cn import uscc
 
 from app.accounts.models import Department, Enterprise, Person, Staff
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.cases.models import Case, CaseItem
 from app.cases.states import ItemState
 from app.core.crypto import keyring

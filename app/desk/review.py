@@ -10,7 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Enterprise, Person, Staff
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.cases import clocks
 from app.cases.models import Case, CaseEvent, CaseItem, CaseRevision, Correction
 from app.cases.states import ItemState

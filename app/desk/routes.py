@@ -6,7 +6,7 @@ from fastapi import Form, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.accounts.sessions import CurrentReviewer, Officer, find_reviewer
+from app.accounts.officers import CurrentReviewer, Officer, find_reviewer
 from app.accounts.staff import record_look
 from app.catalogue.editions import all_current
 from app.core import db

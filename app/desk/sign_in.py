@@ -14,8 +14,9 @@ from app.accounts.budgets import HOUR, spend
 from app.accounts.clients import address_of, area_of, device_of
 from app.accounts.errors import PasswordRefused, SignInTooSlow
 from app.accounts.models import Department, Staff
+from app.accounts.officers import end_staff, staff_cookie_name
 from app.accounts.passwords import COMMON, RULES, former, of_owner
-from app.accounts.sessions import drop_cookie, end_staff, set_cookie, staff_cookie_name
+from app.accounts.sessions import drop_cookie, set_cookie
 from app.accounts.staff import DEMO_PASSWORD
 from app.accounts.staff_sign_in import Client, Halfway, Step
 from app.accounts.tokens import RECOVERY_COOKIE, STAFF_DOOR_COOKIE

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from app.accounts import passwords, second_factor, staff
 from app.accounts.errors import LastAdministrator, NotOneself, UsernameTaken
 from app.accounts.models import Look, RecoveryCode, Role, SessionRow, Staff, StaffAction
-from app.accounts.sessions import Officer
+from app.accounts.officers import Officer
 from app.accounts.staff import StaffDetails
 from app.core import db
 from app.core.clock import utcnow
