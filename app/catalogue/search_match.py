@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from math import log
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from .search_index import Index, Lines, Where
-from .search_text import HAN, loose
+from .search_text import HAN, loose, sounds
 
 #: Typed letters may leave a syllable anywhere for the next one's beginning: xsheng, xinshe, xs are all 新生.
 _ON = r"(?:[a-z,]* [^\n],(?:[a-z]+,)*)?"
@@ -52,10 +53,18 @@ def _parts(query: str) -> Iterator[str]:
             yield query[start : start + size]
 
 
+def _within_word(text: str, offset: int) -> bool:
+    """Whether a place is inside an English word: er is not looked for in elder."""
+    around = text[offset - 1 : offset + 1] if offset else ""
+    return around.isascii() and around.isalnum()
+
+
 def by_letters(index: Index, query: str, fits: Fits, share: float = 1.0) -> None:
     """Names that are the query, begin with it, hold it, or stand within it."""
     for term, offset in index.lines.having(query):
         text = index.terms[term]
+        if _within_word(text, offset):
+            continue
         if text == query:
             quality = 1.0
         elif len(query) == 1:
@@ -81,13 +90,33 @@ def _pattern(query: str, *, lenient: bool) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
+def _beginnings(sign: str) -> tuple[str, ...]:
+    """What may be typed for a character before the next one: a whole syllable, or its first letter (zh, ch, sh too)."""
+    heads = {head for sound in sounds(sign) for head in (sound[:1], sound[:2] if sound[1:2] == "h" else "")}
+    return (*sounds(sign), *(head for head in heads if head))
+
+
+def _typed_so(query: str, text: str) -> bool:
+    """Whether the query spells a text: shebao is 社保 and not 参保 (shenbao); only the last syllable may be cut short."""
+    if len(text) == 1:
+        return query == text or any(sound.startswith(query) for sound in sounds(text))
+    sign = text[0]
+    if query[:1] == sign and _typed_so(query[1:], text[1:]):
+        return True
+    return any(query.startswith(head) and _typed_so(query[len(head) :], text[1:]) for head in _beginnings(sign))
+
+
 def by_sound(index: Index, query: str, fits: Fits, *, lenient: bool = False) -> None:
     """Names that sound as it is typed: whole pinyin, initials, or a mixture of these and Chinese."""
-    typed = len(query.replace(" ", ""))
+    letters = query.replace(" ", "")
+    typed = len(letters)
     if typed < 2:
         return
+    right = cache(partial(_typed_so, letters))
     for span in index.sounding(_pattern(query, lenient=lenient)):
         text, length = index.terms[span.term], span.end - span.start
+        if not lenient and not right(text[span.start : span.end]):
+            continue
         quality = 0.72 + (0.1 if span.start == 0 else 0) + 0.1 * length / len(text)
         if length == 1:
             quality -= 0.2
@@ -161,8 +190,8 @@ def by_words(index: Index, words: list[str], fits: Fits) -> None:
     for word in words:
         for term, offset in index.lines.having(word):
             text = index.terms[term]
-            if offset and text[offset - 1].isascii() and text[offset - 1].isalnum():
-                continue  # within another word
+            if _within_word(text, offset):
+                continue
             behind = text[offset + len(word) : offset + len(word) + 1]
             whole = not (behind.isascii() and behind.isalnum())
             if not whole and len(word) < 3:

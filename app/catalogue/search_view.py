@@ -87,8 +87,8 @@ def pieces(text: str, marks: Iterable[str]) -> list[Piece]:
 
 
 def _because(hit: Hit, lang: str, shown: str) -> Because | None:
-    if hit.by is None:
-        return None
+    if hit.by is None or any(len(mark) > 1 and mark in fold(shown) for mark in hit.marks):
+        return None  # title or situation show it
     text = pick(hit.by.shown, lang)
     if fold(text) in fold(shown) or (lang == "en" and HAN.search(text)):
         return None

@@ -122,3 +122,13 @@ def test_characters_are_read_in_all_their_ways() -> None:
     assert {"lv", "lu"} == set(sounds("旅"))
     assert {"zhong", "chong"} <= set(sounds("重"))
     assert sounds("e") == ("e",)
+
+
+def test_a_syllable_is_typed_whole_or_by_its_first_letter() -> None:
+    assert "flexible-work" not in ordered(search("shenbao")) or "参保" not in search("shebao").marks
+    assert "社保" in search("shebao").marks
+    assert "身份证" in search("shenfenz").marks
+
+
+def test_letters_inside_an_english_word_are_no_hit() -> None:
+    assert all("er" not in hit.marks for hit in search("er").hits)
