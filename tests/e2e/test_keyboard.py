@@ -124,6 +124,14 @@ def test_a_filing_by_keyboard_alone(browser: Any, sandbox: str) -> None:
     if page.url.split("?")[0].endswith("/start"):
         tab_to(page, lambda f: f["tag"] == "BUTTON" and "开始填" in f["text"])
         page.keyboard.press("Enter")
+    page.wait_for_url("**/lookups")
+    tab_to(page, lambda f: f["name"] == "consent")
+    page.keyboard.press("Space")
+    tab_to(page, lambda f: f["tag"] == "BUTTON" and "同意，查一查" in f["text"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lookups/results")
+    tab_to(page, lambda f: f["tag"] == "A" and "接着填" in f["text"])
+    page.keyboard.press("Enter")
     page.wait_for_url("**/forms/**draft=**")
     for _ in range(20):
         if steps.page_id(page) == "review":

@@ -7,27 +7,33 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import Session
 
+from app.core.ids import new_id
 from tests import factories
 from tests.catalogue.test_guide_on_a_phone import LOOKS, WIDE, look
 
-from .conftest import answers, draft_body, draft_id, submission_body
+from .conftest import answers, draft_body, submission_body
 
 
 @pytest.fixture
 def addresses(session: Session, phone: Any, server: str, edition: str) -> tuple[str, list[str]]:
     """王晓兰's cookie and the addresses of all pages: an unfinished draft, and a receipt."""
     person = factories.make_person(session, factories.MOTHER)
+    at, filed = new_id(), new_id()
+    looks = factories.make_looks(session, person.id, at)
+    factories.make_looks(session, person.id, filed)
     cookie = factories.make_signed_in(session, person)
     bearer = factories.make_signed_in(session, person, bearer=True)
     session.commit()
     headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
-    api, at = phone.context.request, draft_id()
+    api = phone.context.request
     body = draft_body(edition, answers(applicant__name=None, baby__name="x1", delivery__mode=None), page="baby")
     assert api.put(f"{server}/api/drafts/{at}", data=json.dumps(body), headers=headers).ok
-    sent = api.post(f"{server}/api/drafts/{draft_id()}/submission", data=json.dumps(submission_body(edition)), headers=headers)
+    sent = api.post(f"{server}/api/drafts/{filed}/submission", data=json.dumps(submission_body(edition)), headers=headers)
     receipt = sent.json()
     forms = [f"/forms/newborn/{edition}/{page}?draft={at}" for page in ("you", "baby", "father")]
     others = [f"/drafts/{at}/review", "/drafts", f"/drafts/{at}/removal", "/services/newborn/start", "/receipts/verify"]
+    others += [f"/drafts/{at}/lookups", f"/drafts/{at}/lookups/results", "/me/lookups"]
+    others.append(f"/drafts/{at}/lookups/{looks['marriage'].id}/dispute?back=father")
     receipts = [f"/receipts/{receipt['receipt']['case']}", f"/receipts/verify?code={receipt['code']}"]
     return cookie, [f"/forms/newborn/{edition}/baby", *forms, *others, *receipts]
 
