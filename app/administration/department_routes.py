@@ -35,7 +35,7 @@ def department_list(unit: Opened, officer: CurrentAdministrator, done: Choice = 
     """Every department of the catalogue, how it is reached, and how many people it has within my jurisdiction."""
     context = {
         "rows": staff_queries.departments(unit.session), "contacts": service.contacts(unit.session),
-        "people": staff_queries.heads(unit.session, officer),
+        "people": staff_queries.people(unit.session, officer),
     }  # fmt: skip
     return show(unit, officer, "administration/departments.html", context, done=done)
 
@@ -58,7 +58,7 @@ def _find(unit: Unit, department_id: str) -> Department:
 def _one(
     unit: Unit, officer: Officer, department: Department, sheet: Sheet, *, error: AppError | None = None, done: str = ""
 ) -> Response:  # fmt: skip
-    context = {"row": department, "sheet": sheet, "people": staff_queries.heads(unit.session, officer).get(department.id, 0)}
+    context = {"row": department, "sheet": sheet, "people": staff_queries.people(unit.session, officer).get(department.id, 0)}
     return show(unit, officer, "administration/department.html", context, error=error, done=done)
 
 

@@ -106,7 +106,7 @@ def seen(session: Session, staff_id: UUID, now: datetime) -> Seen:
     return Seen(session.exec(live).one(), session.exec(last).one())
 
 
-def heads(session: Session, officer: Officer) -> dict[str, int]:
+def people(session: Session, officer: Officer) -> dict[str, int]:
     """How many active people each department has within the jurisdiction: one query."""
     found = (
         select(Staff.department_id, func.count())

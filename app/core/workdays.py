@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 from sqlmodel import Session, select
@@ -101,8 +102,9 @@ def workday(day: date) -> Workday:
     return national(day)
 
 
+@lru_cache(8192)
 def national(day: date) -> Workday:
-    """A day by the official calendar alone."""
+    """A day by the official calendar alone. Kept: the library walks its table at each look, and a clock looks 60 times."""
     try:
         return Workday(chinese_calendar.is_workday(day), provisional=False)
     except NotImplementedError:
