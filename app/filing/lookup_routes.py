@@ -14,7 +14,7 @@ from app.catalogue.definition import Edition, Material
 from app.catalogue.registers import REGISTERS
 from app.core import db
 from app.core.clock import utcnow
-from app.core.errors import RealNameNeeded, SignInNeeded
+from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
 from app.core.unit import Opened, router
 from app.core.web import page_of, redirect, render
 from app.forms.definition import Text
@@ -138,8 +138,13 @@ def carry_out(prepared: lookups.Prepared) -> None:
     """Ask, no session open, and record what came; raises NotFound or DraftSubmitted when the draft ended meanwhile."""
     answers = lookups.ask(prepared)
     with db.writing() as session:
-        service.own(session, prepared.resident.party, prepared.draft_id)
-        lookups.record(session, prepared, answers, utcnow())
+        draft = service.locked(session, prepared.resident.party, prepared.draft_id)
+        fits = draft is not None and draft.submitted_at is None and draft.service_id == prepared.service_id
+        lookups.record(session, prepared, answers, keep=fits)
+    if not fits:
+        with db.reading() as session:
+            opened(session, prepared.resident, prepared.draft_id)
+        raise NotFound
 
 
 def _refuse(resident: Resident, draft_id: UUID, now: datetime) -> Response:

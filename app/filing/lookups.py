@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col, update
+from sqlmodel import select as rows_of
 
 from app.accounts.budgets import DAY, spend
 from app.accounts.models import Person
@@ -39,6 +40,9 @@ A_DAY = 40
 _LOOK = select(
     col(Lookup.id), col(Lookup.held_by), col(Lookup.licence), col(Lookup.outcome), col(Lookup.asked_at), col(Lookup.as_of),
     col(Lookup.answer), col(Lookup.disputed_at), col(Lookup.dispute),
+).where(
+    # What a deleted draft was told is forgotten: it holds nothing for another draft that a phone gives the same id.
+    or_(col(Lookup.outcome) != Outcome.FOUND, col(Lookup.answer).is_not(None))
 ).order_by(col(Lookup.asked_at), col(Lookup.id))  # fmt: skip
 
 
@@ -85,14 +89,13 @@ def known(session: Session, filer_id: UUID, draft_id: UUID, edition: Edition) ->
 
 @dataclass(frozen=True)
 class Prepared:
-    """Looks about to be made: for whose draft, what is asked of whom, and since when there is consent."""
+    """Looks about to be made, already on record (`looks`): for whose draft, and what is asked of whom."""
 
     resident: Resident
     draft_id: UUID
-    edition: Edition
-    asked: tuple[Asked, ...]
+    service_id: str
     enquiries: tuple[Enquiry, ...]
-    consented_at: datetime
+    looks: tuple[UUID, ...]
 
 
 def chosen(asked: Sequence[Asked], keys: Collection[str]) -> tuple[Asked, ...]:
@@ -105,14 +108,19 @@ def chosen(asked: Sequence[Asked], keys: Collection[str]) -> tuple[Asked, ...]:
 def prepare(
     session: Session, resident: Resident, draft_id: UUID, edition: Edition, asked: tuple[Asked, ...], now: datetime
 ) -> Prepared:
-    """Make ready to ask, with the person's consent of this moment; the caller closes the session before asking.
+    """Make ready to ask, with the person's consent of this moment; the caller commits and closes the session before asking.
 
+    Consent and look are on record before a register hears of them, as unanswered, whatever happens to us meanwhile.
     Raises TooMany.
     """
     spend(session, "lookup", keyring().blind("person-id", str(resident.person_id)), A_DAY, DAY, now)
     own = str(session.execute(select(col(Person.id_number)).where(col(Person.id) == resident.person_id)).scalar_one())
     enquiries = tuple(_enquiry(resident, own, edition, one) for one in asked)
-    return Prepared(resident, draft_id, edition, asked, enquiries, now)
+    rows = [_row(resident, draft_id, edition, one, Outcome.DOWN, now) for one in asked]
+    for row in rows:
+        row.consented_at = now
+        session.add(row)
+    return Prepared(resident, draft_id, edition.service.id, enquiries, tuple(row.id for row in rows))
 
 
 def _enquiry(resident: Resident, own: str, edition: Edition, one: Asked) -> Enquiry:
@@ -128,14 +136,15 @@ def ask(prepared: Prepared) -> list[Answer | Exception]:
     return list(data_share.side_by_side(share_in_force(), prepared.enquiries))
 
 
-def record(session: Session, prepared: Prepared, answers: Sequence[Answer | Exception], now: datetime) -> None:
-    """Keep what came of each look; the caller has locked the draft and seen that it is still the filer's to fill in."""
-    for one, answer in zip(prepared.asked, answers, strict=True):
-        row = _row(prepared.resident, prepared.draft_id, prepared.edition, one, _outcome(answer), now)
-        row.consented_at = prepared.consented_at
+def record(session: Session, prepared: Prepared, answers: Sequence[Answer | Exception], *, keep: bool) -> None:
+    """Write down what came of each look. `keep`: the draft is still there to be filled in, else nothing of an answer stays."""
+    rows = {row.id: row for row in session.exec(rows_of(Lookup).where(col(Lookup.id).in_(prepared.looks)))}
+    for look_id, answer in zip(prepared.looks, answers, strict=True):
+        row = rows[look_id]
+        row.outcome = _outcome(answer)
         if isinstance(answer, Answer):
             row.as_of = answer.as_of
-            row.answer = json.dumps(dict(answer.fields), ensure_ascii=False) if answer.found else None
+            row.answer = json.dumps(dict(answer.fields), ensure_ascii=False) if answer.found and keep else None
         session.add(row)
 
 
