@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.core.i18n import Pair, pick
+from app.forms import numbers
 from app.forms.definition import Kind, Question
 from app.forms.mistakes import Mistake
 
@@ -55,7 +56,7 @@ class Total:
 class FieldView:
     """One question on the page. `source` is a msgid; `hidden`: its condition is false now (scripts may show it).
 
-    `blank` is the row that scripts add to a group; its name has {row} for the number.
+    `blank` is the row that scripts add to a group; its name has {row} for the number. `doubt` (a msgid) refuses nothing.
     """
 
     question: Question
@@ -71,6 +72,7 @@ class FieldView:
     total: Total | None = None
     bounds: tuple[str, str] = ("", "")
     autocomplete: str = "off"
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def view(
     name = name or question.id
     basic = FieldView(
         question, name, as_text(question, value), around.wrong.get(name), source, hidden, bounds=_bounds(question, around.on),
-        autocomplete=_autocomplete(question),
+        autocomplete=_autocomplete(question), doubt=numbers.doubts(question, value) or "",
     )  # fmt: skip
     more = _COMPOSED.get(question.kind)
     return more(basic, value, around) if more else basic

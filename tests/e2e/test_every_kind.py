@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.e2e.kinds import COMPANY, FATHER, PAGES, Form, draw, fill_people, fill_person_row, fill_plain, saved
 from tests.look.walk import complaints, overflow, wear
 from tests.support import browsers
@@ -29,13 +31,13 @@ def test_it_is_filled_and_filed_with_script(phone: Any, signed_in: Any) -> None:
     assert "/people?" in form.next().url
     fill_people(page)
     fill_person_row(page, 0, "50000")
-    assert "还差 10,000 元" in page.inner_text("[data-total]")
+    expect(page.locator("[data-total]")).to_contain_text("还差 10,000 元")
     page.click("[data-add]")
     assert page.evaluate("document.activeElement.id") == "f-c-holders-1"
     page.check("[name='c.holders:1:kind'][value=company]", force=True)
     page.fill("[name='c.holders:1:code']", COMPANY)
     page.fill("[name='c.holders:1:share']", "10000")
-    assert "正好" in page.inner_text("[data-total]")
+    expect(page.locator("[data-total]")).to_contain_text("正好")
     assert "/sign?" in form.next().url
     page.check("[name='d.agree']", force=True)
     page.locator("canvas").wait_for()

@@ -39,6 +39,19 @@ def test_a_mistake_is_told_when_the_field_is_left_and_taken_back_when_it_is_righ
     expect(error(page, "a.name")).to_be_hidden()  # what is only empty is not told on the way
 
 
+def test_a_doubt_is_told_and_refuses_nothing(phone: Any, signed_in: Any) -> None:
+    form = signed_in(phone)
+    page = form.go("plain")
+    page.fill("[name='a.card']", "4111111111111112")
+    page.locator("[name='a.code']").focus()
+    doubt = page.locator("[data-doubt='a.card']")
+    expect(doubt).to_contain_text("这个卡号可能打错了一位")
+    assert page.get_attribute("[name='a.card']", "aria-invalid") is None
+    page.fill("[name='a.card']", "4111111111111111")
+    page.locator("[name='a.code']").focus()
+    expect(doubt).to_be_hidden()
+
+
 def test_the_same_in_english_and_for_a_part_of_a_row(phone: Any, server: str, signed_in: Any) -> None:
     form = signed_in(phone)
     wear(phone, server, {"lang": "en"})

@@ -44,7 +44,10 @@ definition(form.dataset, fetch.bind(globalThis)).then((found) => {
   const lang = document.documentElement.lang === "en" ? "en" : "zh";
   const ids = new Set(asked.map((question) => question.id));
   const mine = ({ question }) => ids.has(question.split(":")[0]);
-  const check = (all) => known.check(null, { ...filed, ...typed() }, all, texts, lang).filter(mine);
+  const check = (all) => {
+    const { mistakes, warnings } = known.check(null, { ...filed, ...typed() }, all, texts, lang);
+    return { mistakes: mistakes.filter(mine), warnings: warnings.filter(mine) };
+  };
   checkEarly({ form, summary: document.querySelector("[data-errors]"), check });
 }).catch(() => {}); // then the server alone checks
 document.addEventListener("visibilitychange", () => {

@@ -36,7 +36,8 @@ function mark(box, name, wrong) {
 }
 
 /**
- * Watch a form. `check(all)` gives the mistakes of the page, [{question, text}]; without `all` nothing that is only missing.
+ * Watch a form. `check(all)` gives {mistakes, warnings} of the page, [{question, text}] each; without `all` nothing that is
+ * only missing. Warnings refuse nothing: they are said beside the field, and go when it changes.
  * `summary` is the list of mistakes on top, if there is one; what is mended leaves it.
  */
 export function checkEarly({ form, check, summary, clock = globalThis }) {
@@ -87,8 +88,17 @@ export function checkEarly({ form, check, summary, clock = globalThis }) {
     else if (count) summary.querySelector("h2").textContent = summary.querySelector("h2").textContent.replace(/\d+/, count);
   }
 
+  function doubt(said) {
+    for (const line of form.querySelectorAll("[data-doubt]")) {
+      line.hidden = !said.has(line.dataset.doubt);
+      line.querySelector("span").textContent = said.get(line.dataset.doubt) ?? "";
+    }
+  }
+
   function look() {
-    const say = told({ begun: check(false), all: shown.size ? check(true) : [] }, left, shown);
+    const { mistakes, warnings } = check(false);
+    doubt(new Map(warnings.filter(({ question }) => left.has(question)).map(({ question, text }) => [question, text])));
+    const say = told({ begun: mistakes, all: shown.size ? check(true).mistakes : [] }, left, shown);
     for (const name of [...shown.keys()]) if (!say.has(name)) clear(name);
     return say;
   }

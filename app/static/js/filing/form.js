@@ -87,6 +87,9 @@ export function send(form, submitter) {
   return form.submit();
 }
 
+/** Milliseconds without a key until conditions and sums are worked out again. */
+const PAUSE = 120;
+
 const alike = (a, b) => canonical(a) === canonical(b);
 
 /** Show and hide what the answers bring up (`shown`, of forms/conditions.js), and count the sums again; a correction shows all
@@ -147,8 +150,14 @@ export function takeOver({ form, bar, section, store, draft, words, locale, show
     showWhatApplies(asked, shown?.(answers), answers);
   }
 
-  function typed() {
-    applies();
+  let soon = null;
+
+  /** A choice shows at once what it brings up; while somebody types, the page waits for a pause. */
+  function typed(event) {
+    clearTimeout(soon);
+    const typing = event?.type === "input" && event.target.matches("textarea, input:not([type=radio], [type=checkbox])");
+    if (typing) soon = setTimeout(applies, PAUSE);
+    else applies();
     saver.changed();
   }
 
