@@ -84,9 +84,12 @@ def _not_oneself(by: Officer | None, staff: Staff) -> None:
 
 
 def _keep_an_administrator(session: Session, staff: Staff) -> None:
-    """Refuse to lose the last administrator in action; raises LastAdministrator."""
+    """Refuse to lose the last administrator in action; raises LastAdministrator.
+
+    The others are locked: two who close each other at the same moment do not both succeed.
+    """
     others = select(Staff.id).where(Staff.role == Role.ADMINISTRATOR, col(Staff.active), Staff.id != staff.id)
-    if staff.role is Role.ADMINISTRATOR and staff.active and session.exec(others).first() is None:
+    if staff.role is Role.ADMINISTRATOR and staff.active and not session.exec(others.with_for_update()).all():
         raise LastAdministrator
 
 
@@ -148,8 +151,11 @@ def activate(session: Session, by: Officer | None, staff_id: UUID, now: datetime
 
 
 def unlock(session: Session, by: Officer | None, staff_id: UUID, now: datetime) -> None:
-    """End a lock after wrong passwords or codes before its time. Raises NotFound."""
+    """End a lock after wrong passwords or codes before its time. Raises NotFound, NotOneself: the lock also stands between an
+    administrator's unlocked screen and whoever guesses their password there.
+    """
     staff = _find(session, by, staff_id)
+    _not_oneself(by, staff)
     _unlock(session, staff)
     record(session, by, "staff.unlock", ("staff", str(staff.id)), now)
 

@@ -203,7 +203,10 @@ def new_second_factor(unit: Opened, officer: CurrentAdministrator, staff_id: UUI
 @routes.post(ONE + "/unlock")
 def unlock(unit: Opened, officer: CurrentAdministrator, staff_id: UUID) -> Response:
     """End a lock after wrong passwords before its time."""
-    accounts.unlock(unit.session, officer, staff_id, unit.now)
+    try:
+        accounts.unlock(unit.session, officer, staff_id, unit.now)
+    except AppError as error:
+        return _refused(unit, officer, staff_id, error)
     return redirect(f"/desk/staff/{staff_id}?done=unlocked")
 
 

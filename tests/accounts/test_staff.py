@@ -1,5 +1,6 @@
 """Accounts of staff: what an administrator may do with others', never with their own; a look is kept whatever happens."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from app.accounts.officers import Officer
 from app.accounts.staff import StaffDetails
 from app.core import db
 from app.core.clock import utcnow
-from app.core.errors import BadInput, NotFound
+from app.core.errors import AppError, BadInput, Busy, NotFound
 from app.core.ids import new_id
 from tests.factories import DIVISION, make_department, make_person, make_staff, make_staff_signed_in
 
@@ -91,6 +92,7 @@ VERBS: dict[str, Callable[[Session, Officer | None, UUID], object]] = {
     "reset_password": lambda session, by, who: staff.reset_password(session, by, who, NOW),
     "reset_second_factor": lambda session, by, who: staff.reset_second_factor(session, by, who, NOW),
     "deactivate": lambda session, by, who: staff.deactivate(session, by, who, NOW),
+    "unlock": lambda session, by, who: staff.unlock(session, by, who, NOW),
 }
 
 
@@ -116,6 +118,30 @@ def test_the_last_administrator_stays_even_for_the_terminal(session: Session, bo
         VERBS[verb](session, None, boss.staff_id)
     other = make_staff(session, "das2", role=Role.ADMINISTRATOR)
     VERBS[verb](session, boss, other.id)
+
+
+def test_two_administrators_who_close_each_other_at_once_do_not_both_succeed(session: Session, boss: Officer) -> None:
+    other = as_officer(make_staff(session, "das2", role=Role.ADMINISTRATOR))
+    session.commit()
+    refusals: list[AppError] = []
+
+    def close_boss() -> None:
+        try:
+            with db.writing() as theirs:
+                staff.deactivate(theirs, other, boss.staff_id, NOW)
+        except (LastAdministrator, Busy) as error:
+            refusals.append(error)
+
+    thread = threading.Thread(target=close_boss)
+    with db.writing() as mine:
+        staff.deactivate(mine, boss, other.staff_id, NOW)
+        thread.start()
+        thread.join(0.5)  # it waits for us
+    thread.join()
+    session.rollback()
+    assert len(refusals) == 1
+    active = select(Staff.username).where(Staff.role == Role.ADMINISTRATOR, Staff.active)
+    assert session.exec(active).all() == ["das1"]
 
 
 @pytest.mark.parametrize("verb", ["reset_password", "reset_second_factor", "deactivate"])
