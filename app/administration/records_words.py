@@ -8,7 +8,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "account": (N_("自己的账号"), ("account.",)),
     "items": (N_("办件"), ("items.", "search")),
     "staff": (N_("人员管理"), ("staff",)),
-    "settings": (N_("设置"), ("departments", "divisions", "points", "calendar", "town")),
+    "settings": (N_("设置"), ("department", "division", "point", "calendar", "town")),
     "records": (N_("看记录"), ("records", "looks")),
 }
 ACTIONS = {
@@ -47,6 +47,31 @@ ACTIONS = {
     "staff.opening": N_("恢复账号"),
     "staff.activate": N_("恢复账号"),
     "staff.unlock": N_("解锁账号"),
+    "departments": N_("改部门的联系办法"),
+    "department.change": N_("改部门的联系办法"),
+    "divisions": N_("改镇村"),
+    "division.add": N_("加了一个镇村"),
+    "division.rename": N_("改镇村的名字"),
+    "divisions.closing": N_("停用镇村"),
+    "division.close": N_("停用镇村"),
+    "divisions.opening": N_("恢复镇村"),
+    "division.open": N_("恢复镇村"),
+    "points": N_("改办事点"),
+    "points.new": N_("加了一个办事点"),
+    "point.add": N_("加了一个办事点"),
+    "point.change": N_("改办事点"),
+    "points.closing": N_("停用办事点"),
+    "point.close": N_("停用办事点"),
+    "points.opening": N_("恢复办事点"),
+    "point.open": N_("恢复办事点"),
+    "calendar": N_("改日历"),
+    "calendar.preview": N_("预览改日历会变的期限"),
+    "calendar.set": N_("改日历"),
+    "calendar.removal": N_("去掉日历的一天"),
+    "calendar.remove": N_("去掉日历的一天"),
+    "town": N_("改本镇设置"),
+    "town.preview": N_("预览改本镇设置会变的期限"),
+    "town.change": N_("改本镇设置"),
     "records.export": N_("导出操作记录"),
     "looks.export": N_("导出查看记录"),
 }
@@ -59,7 +84,8 @@ LOOKS = {
     "search by ID number": N_("按身份证号查找"),
     "search by case number": N_("按办件编号查找"),
 }
-THINGS = {"case": N_("办件"), "staff": N_("人员"), "session": N_("一处登录"), "document": N_("材料")}
+THINGS = {"case": N_("办件"), "staff": N_("人员"), "session": N_("一处登录"), "document": N_("材料"), "division": N_("镇村"), "point": N_("办事点"),
+          "department": N_("部门"), "day": N_("日历"), "town": N_("本镇设置"), "code": N_("镇村")}  # fmt: skip
 
 
 def action(word: str) -> str:

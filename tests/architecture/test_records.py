@@ -1,16 +1,21 @@
 """No act of staff goes unrecorded: every unsafe door of the desk and of the administrators is tried as every role."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 from sqlmodel import Session, col, func, select
 
 from app.accounts import records
 from app.accounts.models import Outcome, Role, Staff, StaffAction
+from app.administration.records_words import ACTIONS
 from app.core import db
 from tests.architecture.test_routes import DOORS, address, headers
 from tests.conftest import Visit
 from tests.factories import make_staff, make_staff_signed_in
 
+ROOT = Path(__file__).parents[2]
 #: The steps before a session: there is nobody yet; each records itself (tests/desk/test_sign_in.py).
 BEFORE = "/desk/sign-in"
 STAFF_DOORS = [(method, path) for method, path in DOORS if path.startswith("/desk") and not path.startswith(BEFORE)]
@@ -48,6 +53,17 @@ def test_every_unsafe_request_of_staff_leaves_exactly_one_record(
         assert (row.outcome is Outcome.REFUSED) == (answer.status_code >= 400), f"{role} {path} {answer.status_code}"
     with db.reading() as reading:
         assert records.broken(reading) == []
+
+
+def test_every_act_has_words_for_the_auditor() -> None:
+    class Route:
+        def __init__(self, path: str) -> None:
+            self.path = path
+
+    words = {records._action({"route": Route(path)}) for _, path in STAFF_DOORS}
+    for file in (ROOT / "app").rglob("*.py"):
+        words |= set(re.findall(r'record\([^"\n]*"([a-z.-]+\.[a-z-]+)"', file.read_text()))
+    assert words - set(ACTIONS) == set(), "say in app/administration/records_words.py what it is called"
 
 
 def test_a_read_leaves_none(session: Session, visit: Visit) -> None:
