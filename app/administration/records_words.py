@@ -84,8 +84,18 @@ LOOKS = {
     "search by ID number": N_("按身份证号查找"),
     "search by case number": N_("按办件编号查找"),
 }
-THINGS = {"case": N_("办件"), "staff": N_("人员"), "session": N_("一处登录"), "document": N_("材料"), "division": N_("镇村"), "point": N_("办事点"),
-          "department": N_("部门"), "day": N_("日历"), "town": N_("本镇设置"), "code": N_("镇村")}  # fmt: skip
+THINGS = {
+    "case": N_("办件"),
+    "staff": N_("人员"),
+    "session": N_("一处登录"),
+    "document": N_("材料"),
+    "division": N_("镇村"),
+    "point": N_("办事点"),
+    "department": N_("部门"),
+    "day": N_("日历"),
+    "town": N_("本镇设置"),
+    "code": N_("镇村"),
+}
 
 
 def action(word: str) -> str:
