@@ -28,6 +28,8 @@ MONTHS = (
     N_("11 月"), N_("12 月"),
 )  # fmt: skip
 
+OVER = N_("过去的日子不能改；昨天的还可以补。")
+
 
 def _day(text: str) -> str | None:
     try:
@@ -136,11 +138,15 @@ def save(unit: Opened, officer: CurrentAdministrator, posted: Posted) -> Respons
     return redirect(f"/desk/calendar?year={year}&done=saved")
 
 
+def _over(day: date, now: datetime) -> bool:
+    return day < installation.today(now) - timedelta(days=1)
+
+
 def _across(sheet: Sheet, now: datetime) -> None:
     """A day that is over cannot become another: what was due then was due. One that is so anyway needs no exception."""
     day, is_open = date.fromisoformat(sheet.values["day"]), sheet.values["open"] == "open"
-    if day < installation.today(now) - timedelta(days=1):
-        sheet.mistake("day", N_("过去的日子不能改；昨天的还可以补。"))
+    if _over(day, now):
+        sheet.mistake("day", OVER)
     national = workdays.national(day)
     if national.open == is_open and not national.provisional and workdays.workday(day).open == is_open:
         sheet.mistake("open", N_("全国日历上这一天本来就是这样。"))
@@ -159,6 +165,10 @@ def remove(unit: Opened, officer: CurrentAdministrator, day: str, posted: Posted
     effect = installation.effect_of_day(unit.session, chosen, None) if _is_set(unit, chosen) else None
     if effect is None:
         return redirect(f"/desk/calendar?year={chosen.year}&done=same")
+    if _over(chosen, unit.now):
+        sheet = Sheet(LINES, {})
+        sheet.mistake("day", OVER)
+        return _page(unit, officer, chosen.year, sheet, error=SomethingToMend())
     if posted.get("seen") != effect.mark:
         record(unit.session, officer, "calendar.preview", ("day", day), unit.now)
         return _page(unit, officer, chosen.year, Sheet(LINES, {}), effect=effect, removing=chosen)

@@ -117,7 +117,7 @@ def acts(session: Session, filters: Filters, most: int) -> Iterator[ActLine]:
         found = found.where(col(a.outcome) == Outcome(filters.outcome))
     if filters.number:
         found = found.where(col(a.object_id) == filters.number)
-    if filters.after.isascii() and filters.after.isdecimal():
+    if filters.after.isascii() and filters.after.isdecimal() and len(filters.after) < 19:
         found = found.where(col(a.sequence) < int(filters.after))
     rows: Iterable[Any] = session.execute(found.limit(most).execution_options(yield_per=500))
     for row in rows:

@@ -104,9 +104,9 @@ def _at(moment: Any) -> str:
 
 
 def plain(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: =, +, -, @ and controls at its beginning get a ' before them."""
+    """A cell that no spreadsheet takes for a formula: =, +, -, @ (full width too) and controls at its beginning get a '."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")) else text
 
 
 def _csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

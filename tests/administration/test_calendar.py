@@ -139,6 +139,17 @@ def test_taking_a_day_back_takes_the_dates_back(session: Session, seat: Seat, ca
     assert admin.client.post(removal, data={"seen": mark}).headers["location"].endswith("done=same")
 
 
+def test_a_day_that_is_over_stays_as_it_was(session: Session, seat: Seat, case: Case) -> None:
+    before, day = due(session, case), today() - timedelta(days=2)
+    session.add(CalendarDay(day=day, open=False, reason_zh="台风停办", source="镇政府通知", changed_at=utcnow()))
+    session.commit()
+    answer = seat().client.post(f"/desk/calendar/{day}/removal", data={})
+    assert answer.status_code == 422
+    assert "过去的日子不能改" in answer.text
+    assert session.get(CalendarDay, day) is not None
+    assert due(session, case) == before
+
+
 def test_an_open_rest_day_brings_the_promise_forward(session: Session, seat: Seat, case: Case) -> None:
     admin, before = seat(), due(session, case)
     saturday = today() + timedelta(days=(5 - today().weekday()) % 7 or 7)
