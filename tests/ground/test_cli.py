@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner, Result
 
 from app.accounts import passwords
-from app.accounts.models import Department, Role, Staff
+from app.accounts.models import Department, Role, Staff, StaffAction
 from app.cli import app
 from app.core import crypto, db
 from app.core.settings import settings
@@ -110,6 +110,31 @@ def test_a_changed_past_is_found(linban: Linban, session: Session) -> None:
     result = linban("verify")
     assert result.exit_code == 1
     assert f"case {case.id}: event 1 does not hold" in result.output
+
+
+def test_accounts_are_listed_reset_unlocked_and_closed_and_each_act_is_recorded(linban: Linban) -> None:
+    staff_add(linban, role="reviewer")
+    assert "zhao" in linban("staff", "list").output
+    password = linban("staff", "reset-password", "zhao").output.split()[-1]
+    with db.reading() as session:
+        assert passwords.right(session.exec(select(Staff.password_hash)).one(), password)
+    for words in (("reset-second-factor", "zhao"), ("unlock", "zhao"), ("close", "zhao")):
+        assert linban("staff", *words).exit_code == 0
+    assert linban("staff", "list").output.rstrip().endswith("closed")
+    assert linban("staff", "unlock", "nobody").exit_code == 2
+    with db.reading() as session:
+        acts = session.exec(select(StaffAction.action).order_by(StaffAction.sequence)).all()
+    assert acts == ["staff.make", "staff.reset-password", "staff.reset-second-factor", "staff.unlock", "staff.deactivate"]
+    assert linban("verify").output == "All chains hold.\n"
+
+
+def test_a_changed_record_of_staff_is_found(linban: Linban, session: Session) -> None:
+    staff_add(linban)
+    session.execute(text("UPDATE staff_action SET action = 'staff.unlock'"))
+    session.commit()
+    result = linban("verify")
+    assert result.exit_code == 1
+    assert "staff: record 1 does not hold" in result.output
 
 
 def test_the_state_table_prints_a_line_for_each_row(linban: Linban) -> None:
