@@ -13,6 +13,8 @@ LEVELS = tuple(Level)
 DEEPER = {
     Level.CITY: m.DOWN_TO_CITY, Level.COUNTY: m.DOWN_TO_COUNTY, Level.TOWN: m.DOWN_TO_TOWN, Level.VILLAGE: m.DOWN_TO_VILLAGE,
 }  # fmt: skip
+#: Cities without counties, and 台湾, 香港, 澳门, which are named no deeper: they count as counties, the end of the list.
+UNDIVIDED = frozenset({"441900", "442000", "460400", "620200", "710000", "810000", "820000"})
 #: How a code is read, whatever lengths an address asks of its detail.
 PLACE = Question(id="division", kind=Kind.DIVISION, label=Text(zh="地区", en="Place"))
 #: The shortest detail: a house number below a division that is picked or must be, the whole address without one.
@@ -22,6 +24,8 @@ SHORTEST_BELOW, SHORTEST_ALONE = 2, 5
 def level_of(code: str) -> Level:
     """How deep a code is: province 320000, city 320500, county 320507, town 320507104 (or …000), village 320507104203."""
     if len(code) == 6:
+        if code in UNDIVIDED:
+            return Level.COUNTY
         return Level.PROVINCE if code.endswith("0000") else Level.CITY if code.endswith("00") else Level.COUNTY
     return Level.TOWN if len(code) == 9 or code.endswith("000") else Level.VILLAGE
 

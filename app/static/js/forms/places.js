@@ -8,9 +8,12 @@ const CODE = /^[1-9][0-9]{5}([0-9]{3}){0,2}$/;
 const LEVELS = ["province", "city", "county", "town", "village"];
 const DEEPER = [null, m.DOWN_TO_CITY, m.DOWN_TO_COUNTY, m.DOWN_TO_TOWN, m.DOWN_TO_VILLAGE];
 const COUNTY = 2;
+// Cities without counties, and 台湾, 香港, 澳门, which are named no deeper: they count as counties.
+const UNDIVIDED = new Set(["441900", "442000", "460400", "620200", "710000", "810000", "820000"]);
 
 /** How deep a code is: 0 province … 4 village. */
 export function levelOf(code) {
+  if (UNDIVIDED.has(code)) return COUNTY;
   if (code.length === 6) return code.endsWith("0000") ? 0 : code.endsWith("00") ? 1 : COUNTY;
   return code.length === 9 || code.endsWith("000") ? 3 : 4;
 }
