@@ -18,9 +18,15 @@ test("nothing drawn is nothing", () => {
 });
 
 test("drawn again in a field of another width it is the same", () => {
-  const [line] = fromStrokes([[0, 0, 500, 100]], 716);
+  const [line] = fromStrokes([[0, 0, 500, 100]], 716, 148);
   assert.deepEqual(line.points.map(({ x, y }) => [x, y]), [[0, 0], [358, 71.6]]);
   assert.deepEqual(toStrokes([line], 716), [[0, 0, 500, 100]]);
+});
+
+test("in a field that is too low for it, it is drawn smaller, and whole", () => {
+  const [line] = fromStrokes([[0, 0, 500, 400]], 812, 148);
+  assert.ok(line.points.every(({ y }) => y <= 148));
+  assert.ok(Math.abs(line.points[1].x / line.points[1].y - 500 / 400) < 0.001);
 });
 
 test("somebody who scribbles for minutes still has a signature, thinned to what can be kept", () => {

@@ -25,7 +25,7 @@ export async function enhanceSignature(root, changed) {
     canvas.getContext("2d").scale(ratio, ratio);
     pad.penColor = getComputedStyle(canvas).color;
     const look = { penColor: pad.penColor, dotSize: pad.dotSize, minWidth: pad.minWidth, maxWidth: pad.maxWidth, velocityFilterWeight: pad.velocityFilterWeight, compositeOperation: "source-over" };
-    pad.fromData(fromStrokes(strokes(), width, look));
+    pad.fromData(fromStrokes(strokes(), width, height, look));
     show();
   }
 

@@ -2,6 +2,7 @@
 
 export const MOST_POINTS = 4000;
 const EDGE = 1000;
+const MARGIN = 10;
 const within = (number) => Math.min(EDGE, Math.max(0, Math.round(number)));
 
 /** What the pen gives ([{points: [{x, y}]}], in pixels of a field so wide) as strokes; too many points are thinned. */
@@ -27,9 +28,10 @@ function thinned(line, every) {
   });
 }
 
-/** Strokes as the pen draws them again in a field so wide. */
-export function fromStrokes(strokes, width, look = {}) {
-  const scale = width / EDGE;
+/** Strokes as the pen draws them again in a field so large: as wide as they were made, or smaller, so that all of them is seen. */
+export function fromStrokes(strokes, width, height, look = {}) {
+  const lowest = Math.max(0, ...strokes.map((line) => line.reduce((low, n, i) => (i % 2 ? Math.max(low, n) : low), 0)));
+  const scale = Math.min(width / EDGE, height / (lowest + MARGIN));
   return strokes.map((line) => ({
     ...look,
     points: Array.from({ length: line.length / 2 }, (_, n) => ({ x: line[2 * n] * scale, y: line[2 * n + 1] * scale, pressure: 0.5, time: n * 12 })),
