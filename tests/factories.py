@@ -40,7 +40,7 @@ from app.sandbox.enterprises import FOOD, Listed
 from app.sandbox.people import FATHER, GRANDFATHER, MOTHER, Known
 
 DIVISION = "320507"
-PASSWORD = "LinBan-demo-2026"
+PASSWORD = "Of-the-tests-2026"
 DEPARTMENTS = {"health": "卫健委", "cdc": "接种单位", "psb": "公安局", "msb": "医保局", "hrss": "人社局"}
 #: All seven items of P01, as they depend on each other.
 NEWBORN = (

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.accounts.models import Role
 from app.accounts.passwords import give_one_time
 from app.accounts.second_factor import code_at, step_of
+from app.accounts.staff import DEMO_PASSWORD
 from app.core.clock import utcnow
 from tests import factories
 from tests.look.walk import LOOKS, complaints, overflow, wear
@@ -109,7 +110,7 @@ def test_the_first_sign_in_without_a_script(browser: Open, newcomer: str) -> Non
 def test_a_newcomer_on_a_phone_is_in_the_demo_with_two_taps(
     session: Session, browser: Open, monkeypatch: pytest.MonkeyPatch, script: bool
 ) -> None:
-    factories.make_staff(session)
+    factories.make_staff(session, password=DEMO_PASSWORD)
     session.commit()
     monkeypatch.setenv("DEMO", "1")
     databases.forget_settings()
