@@ -113,7 +113,7 @@ def test_a_prefilled_field_says_its_source_and_can_be_opened() -> None:
     assert "不对？改正" in html
 
 
-@pytest.mark.parametrize("kind", [Kind.CHOICE, Kind.YES_NO, Kind.SEVERAL, Kind.DIVISION, Kind.ADDRESS])
+@pytest.mark.parametrize("kind", [Kind.CHOICE, Kind.YES_NO, Kind.SEVERAL, Kind.DIVISION, Kind.ADDRESS, Kind.GROUP])
 def test_what_is_picked_says_its_source_too(kind: Kind) -> None:
     assert "公安已核对" in field(kind, source="公安已核对")
 
