@@ -180,7 +180,7 @@ def visible(form: Form, answers: Mapping[str, Any], now: datetime) -> set[str]:
 
 def _type(question: Question) -> FieldType:
     options = frozenset(o.value for o in question.options)
-    columns = field_types({c.id: c for c in question.questions}) if question.kind is Kind.GROUP else {}
+    columns = {column.id: _type(column) for column in question.questions}  # nothing derived: exists() would not find it
     may_miss = question.optional or question.shown_if is not None or (question.kind is Kind.GROUP and question.min_rows == 0)
     return FieldType(TYPES.get(question.kind, "string"), options, may_miss, columns)
 

@@ -107,6 +107,7 @@ LICENCES: dict[str, dict[str, Record]] = {
     "fire_safety": {},
     "one_child": {FATHER: {"number": "独 2020-3305", "name": "陈志远"}},
     "vaccination": {},
+    "rabies_vaccination": {FATHER: {"number": "苏犬免 2026-04417", "valid_until": "2027-03-14", "name": "陈志远"}},
     "diploma": {SINGLE: {"number": "100191201205001234", "name": "周雅琴"}},
     "hard_to_employ": {POOR: {"number": "困 2026-0218", "name": "顾永昌"}},
 }  # fmt: skip

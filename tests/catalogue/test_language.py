@@ -88,6 +88,10 @@ WRONG: dict[str, tuple[list[str], str]] = {
         [GROUP, "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(h, h.code == 'x')\"}"],
         "unknown field h.code",
     ),
+    "what is derived, within exists": (
+        [group("kind: number", "kind: date"), "{id: z.x, kind: text, .., shown_if: \"co.rows.exists(h, h.n_days > 1.0)\"}"],
+        "unknown field h.n_days",
+    ),
     "an option that no row has": (
         [
             group("kind: text", "kind: choice, options: yes_or_no"),
