@@ -271,3 +271,14 @@ def test_her_open_page_saves_nothing_for_him(phone: Any, server: str, signed_in:
     with page.expect_navigation():
         page.click("footer.actions .btn.pri")
     assert MOTHER.id_number not in page.content()
+
+
+def test_her_page_out_of_the_browsers_memory_is_gone_for_him(phone: Any, server: str, signed_in: Any, father: str) -> None:
+    page = signed_in(phone).go("people")
+    page.fill("[name='c.rep:id_number']", MOTHER.id_number)
+    saved(page)
+    sign_in(phone, server, father)
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert page.locator("[data-form]").count() == 0
+    assert MOTHER.id_number not in page.content()
