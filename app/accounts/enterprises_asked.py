@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 from starlette.requests import Request
 
@@ -48,6 +48,11 @@ def ask(person_id: UUID) -> None:
     """Ask for whom a person may act, and write it down; raises Outage, TooMany."""
     with db.writing() as session:
         spend(session, "enterprises", keyring().blind("person-id", str(person_id)), ASKED_PER_DAY, DAY, utcnow())
+    _ask(person_id)
+
+
+def _ask(person_id: UUID) -> None:
+    with db.reading() as session:
         id_number = session.get_one(Person, person_id).id_number
     told = enterprises().agents_of(id_number)
     with db.writing() as session:
@@ -80,15 +85,17 @@ def ask_again(now: datetime, most: int = 20) -> int:
     """Ask again about people who act for an enterprise right now and of whom the register last spoke more than a day ago.
 
     Gives how many were asked; ends quietly when the register is silent. For the worker, so that whoever lost the right does
-    not look on until they switch or submit.
+    not look on until they switch or submit. In no order: an answer that cannot be used keeps nobody else from being asked. It
+    is not the person's asking, so it takes nothing of what they may ask in a day.
     """
     acting = (col(s.person_id) == col(b.person_id), col(s.acting_for) == col(b.enterprise_id), col(s.expires_at) > now)
     due = select(col(b.person_id)).join(s, and_(*acting)).where(col(b.ended_at).is_(None), col(b.checked_at) < now - FRESH)
     with db.reading() as session:
-        people = list(session.execute(due.distinct().limit(most)).scalars())
+        anyone = due.group_by(col(b.person_id)).order_by(func.random()).limit(most)
+        people = list(session.execute(anyone).scalars())
     for asked, person_id in enumerate(people):
         try:
-            ask(person_id)
+            _ask(person_id)
         except AppError:
             return asked
     return len(people)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.accounts import enterprises, enterprises_asked
-from app.accounts.models import Binding, Enterprise, Person, SessionRow
+from app.accounts.models import Binding, Budget, Enterprise, Person, SessionRow
 from app.core.clock import utcnow
 from app.core.errors import NotFound, Outage
 from app.outside.enterprises import Represented
@@ -98,7 +98,9 @@ def test_an_answer_with_an_unknown_role_ends_no_binding(session: Session) -> Non
 def test_a_changed_name_and_role_are_taken_over(session: Session) -> None:
     person = make_person(session, MANAGER)
     make_enterprise(session, person)
-    enterprises.note(session, person.id, [Represented(FOOD.credit_code, "苏州莲桥食品集团", "limited", "周雅琴", "agent")], utcnow())
+    enterprises.note(
+        session, person.id, [Represented(FOOD.credit_code, "苏州莲桥食品集团", "limited", "周雅琴", "agent")], utcnow()
+    )
     [row] = enterprises.bound(session, person.id)
     assert (row.name, row.role) == ("苏州莲桥食品集团", "agent")
 
@@ -289,6 +291,15 @@ def test_the_worker_asks_again_about_whoever_acts_and_ends_what_the_register_has
     assert enterprises_asked.ask_again(utcnow()) == 1
     assert acting_of(visit(token)) is None
     assert enterprises_asked.ask_again(utcnow()) == 0
+
+
+def test_the_workers_asking_takes_nothing_of_what_a_person_may_ask(session: Session, database: Engine) -> None:
+    person = make_person(session, MANAGER)
+    enterprise = make_enterprise(session, person)
+    make_signed_in(session, person, acting=enterprise)
+    aged(session, person, hours=30)
+    assert enterprises_asked.ask_again(utcnow()) == 0  # no register is there
+    assert session.exec(select(Budget)).all() == []
 
 
 def test_the_wire_asks_and_switches_too(session: Session, visit: Visit, sandbox: str) -> None:
