@@ -114,15 +114,15 @@ LICENCES: dict[str, dict[str, Record]] = {
 
 
 def held(register: str, subject: str, licence: str | None) -> Record | None:
-    """What a register holds about somebody; raises KeyError for a register or a kind of licence that there is none of."""
+    """What a register holds about somebody; a kind of certificate that nobody has is nobody's. Raises KeyError: no register."""
     if register == "licence":
-        return LICENCES[licence or ""].get(subject)
+        return LICENCES.get(licence or "", {}).get(subject)
     return HOLDINGS[register].get(subject)
 
 
 def somebody_else(register: str, subject: str, licence: str | None) -> tuple[str, Record]:
     """What a lying register answers with: another person and what it holds about them."""
-    known = LICENCES[licence or ""] if register == "licence" else HOLDINGS[register]
+    known = LICENCES.get(licence or "", {}) if register == "licence" else HOLDINGS[register]
     other = next((who for who in known if who != subject), GRANDFATHER if subject != GRANDFATHER else MOTHER)
     return other, known.get(other, {})
 

@@ -482,6 +482,30 @@ def test_the_mothers_insurance_is_filled_in_only_for_the_mother(alice: Resident,
         assert other.replace(".", "-") not in sourced, role
 
 
+def test_a_certificate_of_an_enterprise_is_asked_by_its_credit_code_and_never_shown_to_the_person(
+    session: Session, visit: Visit
+) -> None:
+    person = factories.make_person(session, factories.MOTHER)
+    enterprise = factories.make_enterprise(session, person)
+    acting = visit(factories.make_signed_in(session, person, acting=enterprise))
+    private = visit(factories.make_signed_in(session, person))
+    session.commit()
+    began = acting.post("/services/outdoor-advertising/drafts", data={"new": "1"}).headers["location"]
+    acting.post(began, data={"consent": "true"})
+    [row] = [row for row in stored(began.split("/")[2]) if row.licence == "business"]
+    assert (row.outcome, row.enterprise_id) == (Outcome.FOUND, enterprise.id)
+    assert json.loads(row.answer or "{}")["number"] == enterprise.credit_code
+    assert "营业执照" in acting.get("/me/lookups").text
+    assert "营业执照" not in private.get("/me/lookups").text
+    assert private.get(f"{began}/results").status_code == 404
+
+
+def test_a_person_who_acts_for_nobody_has_no_business_licence(session: Session, alice: Resident) -> None:
+    began = alice.page.post("/services/restaurant/drafts", data={"new": "1"}).headers["location"]
+    alice.page.post(began, data={"consent": "true"})
+    assert outcomes(began.split("/")[2])["licence"] == "none"
+
+
 # on record
 
 

@@ -189,6 +189,13 @@ def test_the_sandbox_holds_something_else_about_each_of_its_people() -> None:
     assert str(registers.HOLDINGS["population"][registers.NEWCOMER]["hukou"])[:2] != "32"
 
 
+def test_the_sandbox_knows_every_kind_of_certificate_that_a_service_asks_for() -> None:
+    from app.catalogue.loader import load
+
+    asked = {m.licence for service in load().services.values() for m in service.materials if m.held_by is Register.LICENCE}
+    assert asked <= set(registers.LICENCES)
+
+
 def test_what_the_sandbox_holds_are_fields_that_the_catalogue_knows() -> None:
     for name, held in registers.HOLDINGS.items():
         known = set(REGISTERS[Register(name)].fields)
