@@ -1,6 +1,7 @@
 """The pages of the form, one topic each: without `draft` an anonymous shell, with it the filer's own answers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -105,7 +106,8 @@ def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
         "base": "{}", "ticket": "", "held": False, "back": "", "previous": None, "saved_at": None, "revision": 0,
         "labels": {}, "mistake_texts": {}, "say": display.answer, "say_row": display.row,
     }  # fmt: skip
-    return render(unit.request, "filing/form.html", context, headers=SHELL)
+    anonymous = replace(page_of(unit.request), acting=None)  # it is kept, and outlives the identity of this moment
+    return render(unit.request, "filing/form.html", context, page=anonymous, headers=SHELL)
 
 
 def _next_title(edition: Edition, page: Page, way: Steps) -> Page | None:

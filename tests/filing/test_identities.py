@@ -147,6 +147,15 @@ def test_nobody_else_and_no_other_identity_sees_an_enterprises_case(world: World
         assert client.post(f"/cases/{number}/withdrawal", data={"key": "12345678", "version": "1"}).status_code == 404
 
 
+def test_the_shell_that_browsers_keep_names_nobody(world: World, shops: dict[str, Edition]) -> None:
+    edition = shops["shop"]
+    at = f"/forms/shop/{edition.id}/{edition.service.form.pages[0].id}"
+    answer = world.client(world.manager, world.food).get(at)
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    assert world.food.name not in answer.text
+    assert answer.text == world.client(world.manager).get(at).text
+
+
 def test_what_i_filed_for_myself_is_not_the_enterprises(world: World, shops: dict[str, Edition]) -> None:
     number = filed(world.client(world.manager, bearer=True), shops["shop"])
     assert cases(world.client(world.manager)) == [number]
