@@ -20,6 +20,10 @@ NAMES = {
 }  # fmt: skip
 
 
+#: For everybody else, in turn.
+OTHERS = ("沈洁", "顾明", "陆婷", "朱强", "徐丽", "何勇", "钱芳", "冯军", "蔡雯", "潘涛", "姚静", "唐磊")  # fmt: skip
+
+
 class Wanted(NamedTuple):
     """An account that the demo has."""
 
@@ -55,7 +59,7 @@ def make() -> int:
 def _add(session: Session, each: Wanted, number: int, now: datetime) -> None:
     session.add(
         Staff(
-            username=each.username, name=NAMES.get(each.username, "沈洁"), badge=f"{settings().division}{number:04d}",
+            username=each.username, name=NAMES.get(each.username, OTHERS[number % len(OTHERS)]), badge=f"{settings().division}{number:04d}",
             password_hash=passwords.hasher.hash(PASSWORD), password_changed_at=now, department_id=each.department_id,
             jurisdiction=settings().division, role=each.role, totp_secret=second_factor.demo_secret(each.username),
             created_at=now,
