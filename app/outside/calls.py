@@ -1,5 +1,6 @@
 """One way to call a system outside: a timeout, retries with full jitter, one idempotency key, and an answer to that key."""
 
+import json
 import random
 import time
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from app.core.errors import Outage
 
 #: Answers that a later try may better: busy, broken, or not there for the moment.
 PASSING = {429, 500, 502, 503, 504}
+#: What an answer may weigh: the longest that any of our systems gives is a few kilobytes.
+MOST_BYTES = 512 * 1024
 
 
 @dataclass
@@ -49,16 +52,25 @@ class Line:
     def _once(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any] | None:
         """The answer, or None when another try may help; raises Outage when it cannot."""
         try:
-            response = self.client.post(path, json=body, headers={"Idempotency-Key": key})
-            if response.status_code in PASSING:
-                return None
-            answer = response.json()
-        except (httpx.TransportError, ValueError):
+            with self.client.stream("POST", path, json=body, headers={"Idempotency-Key": key}) as response:
+                if response.status_code in PASSING:
+                    return None
+                answer = json.loads(self._read(response))
+        except (httpx.RequestError, ValueError, RecursionError):
             return None
         if response.status_code != httpx.codes.OK:
             raise Outage
         # An answer that does not name our key belongs to somebody else's request: never believe it.
         return answer if isinstance(answer, dict) and answer.get("key") == key else None
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body of an answer; what never ends, by its size or drop by drop, raises ValueError."""
+        body, until = bytearray(), time.monotonic() + self.timeout
+        for part in response.iter_bytes():
+            body += part
+            if len(body) > MOST_BYTES or time.monotonic() > until:
+                raise ValueError
+        return bytes(body)
 
     def close(self) -> None:
         """Give the connections back."""

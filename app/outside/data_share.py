@@ -6,13 +6,13 @@ subject that both sides can make and nobody else can read an ID number from. An 
 
 import hashlib
 import hmac
-import math
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from threading import BoundedSemaphore
 from typing import Any, Protocol
 
 from app.core.errors import Outage
@@ -22,10 +22,15 @@ from .calls import Line
 
 #: What people wait for at most, in seconds, however many registers are asked.
 PATIENCE = 4.0
-#: Calls under way at a time in this process.
-AT_ONCE = 16
+#: People who wait for registers at a time in this process, and the calls made for them: when the registers are slow, whoever
+#: comes on top is told so after a moment, rather than that all threads of the server wait.
+WAITING, TURN = 8, 0.5
+AT_ONCE = 24
 #: How far a register's clock may run ahead of ours.
 AHEAD = timedelta(minutes=10)
+EARLIEST = 1949
+#: Beyond this no number of a register is one: more than all the money there is. (NaN compares false.)
+LARGEST = 1e15
 DIVISION = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 OPTION = re.compile(r"[a-z0-9_]{1,40}")
 
@@ -105,12 +110,12 @@ def _read(enquiry: Enquiry, answer: Mapping[str, Any]) -> Answer:
 
 
 def _moment(value: object) -> datetime | None:
-    """An aware moment that is not ahead of us; None for anything else."""
+    """An aware moment since there are registers and not ahead of us; None for anything else."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or moment > datetime.now(UTC) + AHEAD:
+    if moment is None or moment.tzinfo is None or moment.year < EARLIEST or moment > datetime.now(UTC) + AHEAD:
         return None
     return moment
 
@@ -121,7 +126,9 @@ def _fits(kind: Kind, value: object) -> bool:
         case Kind.YES_NO:
             return isinstance(value, bool)
         case Kind.NUMBER | Kind.MONEY:
-            return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+            return (
+                isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
+            )  # NaN compares false
         case Kind.ADDRESS:
             return isinstance(value, dict) and set(value) == {"division", "detail"} and all(map(_text, value.values()))
         case Kind.DIVISION:
@@ -145,6 +152,9 @@ def _day(value: object) -> bool:
         return False
 
 
+_turns = BoundedSemaphore(WAITING)
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="data-share")
@@ -157,9 +167,14 @@ def side_by_side(
 
     Never call it with a session open: a register may take seconds.
     """
-    under_way: list[Future[Answer]] = [_pool().submit(share.look, enquiry) for enquiry in enquiries]
-    wait(under_way, PATIENCE if patience is None else patience)
-    return [_outcome(future) for future in under_way]
+    if not _turns.acquire(timeout=TURN):
+        return [Outage() for _ in enquiries]
+    try:
+        under_way: list[Future[Answer]] = [_pool().submit(share.look, enquiry) for enquiry in enquiries]
+        wait(under_way, PATIENCE if patience is None else patience)
+        return [_outcome(future) for future in under_way]
+    finally:
+        _turns.release()
 
 
 def _outcome(future: "Future[Answer]") -> Answer | Outage | AnotherPerson:

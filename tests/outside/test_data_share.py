@@ -1,7 +1,9 @@
 """The data-share client over real HTTP: what is believed of an answer, and how long anybody waits."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app.catalogue.definition import Register
@@ -117,7 +119,7 @@ def register_that_says(say: Callable[[dict[str, Any], str], dict[str, Any]]) -> 
     "wrong",
     [
         {"found": "yes"}, {"found": None}, {"fields": ["married"]}, {"fields": {"married": "yes"}}, {"as_of": None},
-        {"as_of": "yesterday"}, {"as_of": "2026-11-25T09:00:00"},
+        {"as_of": "yesterday"}, {"as_of": "2026-11-25T09:00:00"}, {"as_of": "0001-01-01T00:00:00+14:00"},
         {"as_of": (datetime.now(UTC) + timedelta(days=2)).isoformat()},
         {"fields": {"married": True, "spouse_name": "陈\x00志远"}}, {"fields": {"date": "20-05-2021"}},
         {"fields": {"state": "Married!"}}, {"fields": {"spouse_name": "长" * 201}}, {"fields": {"spouse_name": 7}},
@@ -126,6 +128,43 @@ def register_that_says(say: Callable[[dict[str, Any], str], dict[str, Any]]) -> 
 def test_an_answer_that_cannot_be_read_is_none(wrong: dict[str, Any]) -> None:
     with register_that_says(lambda asked, key: wrong) as share, pytest.raises(Outage):
         share.look(enquiry())
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b'{"key": "one"' + b" " * 600_000 + b"}", {}), (b"[" * 200_000, {}), (b"\xff\xfe{", {}),
+        (b"not gzip", {"Content-Encoding": "gzip"}), (b"", {}),
+    ],
+    ids=["huge", "deep", "no text", "no gzip", "empty"],
+)  # fmt: skip
+def test_what_is_no_answer_at_all_is_an_outage(body: bytes, headers: dict[str, str]) -> None:
+    async def answer(request: Request) -> Response:
+        return Response(body, media_type="application/json", headers=headers)
+
+    with servers.serve(Starlette(routes=[Route("/data/marriage", answer, methods=["POST"])])) as url:
+        line = Line(url, "sandbox", timeout=1, tries=1)
+        with pytest.raises(Outage):
+            HttpDataShare(line).look(enquiry())
+        line.close()
+
+
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for() -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        for _ in range(60):
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    async def answer(request: Request) -> Response:
+        return StreamingResponse(drops(), media_type="application/json")
+
+    with servers.serve(Starlette(routes=[Route("/data/marriage", answer, methods=["POST"])])) as url:
+        line = Line(url, "sandbox", timeout=0.2, tries=1)
+        began = time.monotonic()
+        with pytest.raises(Outage):
+            HttpDataShare(line).look(enquiry())
+        assert time.monotonic() - began < 1.5
+        line.close()
 
 
 @pytest.mark.parametrize("named", [None, 7, "", "0" * 64, "王晓兰"])
@@ -153,7 +192,7 @@ def test_what_was_not_asked_for_is_dropped() -> None:
         (Kind.ADDRESS, {"division": "320507104203", "detail": "3 组"}, "凤凰泾 3 组"),
         (Kind.ADDRESS, {"division": "320507104203", "detail": "3 组"}, {"division": "320507104203"}),
         (Kind.DIVISION, "320507104", "32050"), (Kind.DIVISION, "320507", "渭塘"), (Kind.NUMBER, 86, "86"),
-        (Kind.NUMBER, 1.5, True),
+        (Kind.NUMBER, 1.5, True), (Kind.NUMBER, 3, 10**400), (Kind.MONEY, 3150.5, 1e300),
         (Kind.CHOICE, "employee", "职工"), (Kind.YES_NO, False, 0), (Kind.DATE, "2021-05-20", "2021-5-20"),
     ],
 )  # fmt: skip
@@ -176,6 +215,16 @@ def test_registers_are_asked_side_by_side_and_nobody_waits_longer_than_said(sand
     assert time.monotonic() - began < 0.9
     assert [isinstance(one, Outage) for one in found] == [True, True, False, False]
     assert isinstance(found[2], Answer)
+
+
+def test_when_too_many_wait_already_whoever_comes_is_told_so_at_once(sandbox: str, share: HttpDataShare) -> None:
+    fault(sandbox, "credit", "timeout", 18)
+    began = time.monotonic()
+    with ThreadPoolExecutor(12) as pool:
+        asked = [pool.submit(side_by_side, share, [enquiry("credit", key=f"k{n}", fields={})]) for n in range(12)]
+        found = [one.result()[0] for one in asked]
+    assert all(isinstance(one, Outage) for one in found)
+    assert time.monotonic() - began < 3
 
 
 def test_the_sandbox_holds_something_else_about_each_of_its_people() -> None:
