@@ -2,10 +2,10 @@
 
 export const PAUSE = 180;
 
-/** Whether a text is worth asking about; what looks like an ID, phone or card number stays on the phone. */
+/** Whether a text is worth asking about; what looks like, or begins as, an ID, phone or card number stays on the phone. */
 export function worthAsking(text) {
-  const bare = text.replace(/[\s\-.·_/]/g, "");
-  return bare.length > 0 && !/\d{11}/.test(bare) && !/^[0-9A-Z]{18}$/i.test(bare);
+  const bare = text.normalize("NFKC").replace(/[\s\-.·_/]/g, "");
+  return bare.length > 0 && !/\d{6}/.test(bare) && !/^[0-9A-Z]{18}$/i.test(bare);
 }
 
 /**
