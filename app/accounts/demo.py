@@ -1,4 +1,7 @@
-"""What a demo installation shows at sign-in: invented people whose phones the sandbox has. Empty on a real one."""
+"""What a demo installation shows at sign-in: invented people whose phones the sandbox has. Empty on a real one.
+
+周雅琴 and 沈伟 act for two companies, 王晓兰 for her tea shop (sandbox/enterprises.py).
+"""
 
 from typing import NamedTuple
 
@@ -17,6 +20,8 @@ PEOPLE = (
     DemoPhone("王晓兰", "13800006021", "320507199403180243"),
     DemoPhone("陈志远", "13800006022", "320507199207060316"),
     DemoPhone("李建国", "13800006023", "320507195109020179"),
+    DemoPhone("周雅琴", "13800006024", "320507198905110427"),
+    DemoPhone("沈伟", "13800006025", "320582199009210133"),
 )
 
 

@@ -111,4 +111,4 @@ def test_the_demo_is_shown_only_on_a_demo(visit: Visit, monkeypatch: pytest.Monk
 
 
 def test_the_demos_people_are_those_of_the_sandbox() -> None:
-    assert [tuple(p) for p in demo.PEOPLE] == [(k.name, k.phone, k.id_number) for k in people.DEMO[:3]]
+    assert [tuple(p) for p in demo.PEOPLE] == [(k.name, k.phone, k.id_number) for k in people.DEMO[:5]]
