@@ -19,7 +19,10 @@ from .filters import CLAIM_NAMES, TAB_NAMES, Cursor, Filters, LightFilter, Tab
 from .rows import rows
 
 routes = router()
-SEARCHED = {"name": "search by name", "id_number": "search by ID number", "number": "search by case number"}
+SEARCHED = {
+    "name": "search by name", "id_number": "search by ID number", "number": "search by case number",
+    "credit_code": "search by credit code",
+}  # fmt: skip
 
 
 def desk_page(request: Request, officer: Officer) -> Page:

@@ -1,4 +1,4 @@
-"""An enterprise's case at the desk: the enterprise beside its filer, found by its code and name, with what the register said."""
+"""An enterprise's case at the desk: the enterprise beside its filer, found by code and name, with the register's word."""
 
 from datetime import timedelta
 
@@ -37,11 +37,11 @@ def test_the_review_names_both_with_the_code_and_when_the_register_spoke(filed: 
 
 @pytest.mark.parametrize("text", [FOOD.credit_code, FOOD.credit_code.lower(), FOOD.name, "王晓兰"])
 def test_it_is_found_by_credit_code_by_name_and_by_who_filed(filed: Case, seat: Seat, text: str) -> None:
-    assert FOOD.name in seat("health1").client.get("/desk", params={"q": text}).text
+    assert FOOD.name in seat("health1").client.post("/desk/search", data={"q": text}).text
 
 
 def test_another_credit_code_finds_nothing(filed: Case, seat: Seat) -> None:
-    assert "没有找到" in seat("health1").client.get("/desk", params={"q": "91320507MA1TEKT00L"}).text
+    assert "没有找到" in seat("health1").client.post("/desk/search", data={"q": "91320507MA1TEKT00L"}).text
 
 
 def test_a_persons_case_says_nothing_of_enterprises(session: Session, seat: Seat) -> None:

@@ -32,7 +32,8 @@ def world(session: Session) -> tuple[str, list[str]]:
     return token, [
         "/services", "/services/newborn", "/services/newborn/start",
         f"{form}/you?draft={draft.id}", f"{form}/baby?draft={draft.id}", f"{form}/bank?draft={draft.id}",
-        f"/drafts/{draft.id}/review", f"/drafts/{draft.id}/outlook", f"/drafts/{draft.id}/removal", "/me/enterprises", "/drafts", "/cases", at, f"{at}/filing",
+        f"/drafts/{draft.id}/review", f"/drafts/{draft.id}/outlook", f"/drafts/{draft.id}/removal",
+        "/me/enterprises", "/drafts", "/cases", at, f"{at}/filing",
         f"{at}/withdrawal", f"{at}/items/health.birth_cert/correction", "/messages", "/receipts/verify",
     ]  # fmt: skip
 
