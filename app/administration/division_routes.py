@@ -23,7 +23,7 @@ from .sheets import Line, Posted, Sheet, read
 
 routes = router()
 ONE = "/desk/divisions/{code}"
-CODE = re.compile(r"\d{9}(\d{3})?")
+CODE = re.compile(r"[0-9]{9}([0-9]{3})?")
 Choice = Annotated[str, Query(max_length=60)]
 NAMES = (
     Line("name_zh", N_("名称"), check=checks.chinese, hint=N_("带上镇、街道、村、社区。")),

@@ -31,7 +31,7 @@ AHEAD = timedelta(minutes=10)
 EARLIEST = 1949
 #: Beyond this no number of a register is one: more than all the money there is. (NaN compares false.)
 LARGEST = 1e15
-DIVISION = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
+DIVISION = re.compile(r"[0-9]{6}([0-9]{3}([0-9]{3})?)?")
 OPTION = re.compile(r"[a-z0-9_]{1,40}")
 
 
