@@ -191,7 +191,7 @@ def test_rows_are_numbered_and_can_be_taken_away_and_added() -> None:
     assert re.findall(r"<legend[^>]*>(股东 \d)</legend>", html.split("<template")[0]) == ["股东 1", "股东 2"]
     assert 'value="remove:child.thing:1"' in html
     assert 'value="add:child.thing"' in html
-    assert "最多 3 份" in html
+    assert "最多 3 个" in html
     full = field(Kind.GROUP, [{"name": "王晓兰"}] * 3, row=row, max_rows=3)
     assert re.search(r'value="add:child.thing" data-add hidden', full)
 
