@@ -96,10 +96,10 @@ def test_a_thousand_rows_do_not_melt_the_page(form: Form) -> None:
     began = utcnow()
     answer = form.post("people", as_fields(rows(1000)))
     assert answer.status_code == 422
-    assert "最多填 200 份，现在是 1000 份" in answer.text
+    assert "最多填 200 个，现在是 1000 个" in answer.text
     assert (utcnow() - began).total_seconds() < 5
     assert len(form.answers["c.holders"]) == 1000, "nothing typed is lost, though it is too much"
-    assert "最多填 200 份" in form.who.page.get(f"/drafts/{form.draft}/review").text
+    assert "最多填 200 个" in form.who.page.get(f"/drafts/{form.draft}/review").text
     assert len(form.get("people")) < 600_000
 
 
@@ -126,6 +126,8 @@ def test_a_mistake_in_a_row_is_told_on_top_and_at_its_field(form: Form) -> None:
     assert 'href="#f-c-holders-1-code"' in answer.text
     assert re.search(r'id="f-c-holders-1-code"[^>]*aria-invalid="true"', answer.text)
     assert "股东 1 · 公司代码" not in answer.text
+    review = form.who.page.get(f"/drafts/{form.draft}/review").text
+    assert "股东 2 · 公司代码：统一社会信用代码是 18 位，还差 1 位。" in review
 
 
 def test_a_row_that_cannot_be_stored_stays_on_the_page(form: Form) -> None:
