@@ -46,7 +46,8 @@ def test_sending_the_same_village_twice_is_once_and_another_name_is_refused(sess
 
 
 @pytest.mark.parametrize(("code", "said"), [
-    ("32050710", "镇街写 9 位数字"), ("320507１０９", "镇街写 9 位数字"), ("320507999001", "上一级还没有"), ("320506101", "上一级还没有"), ("", "这一格要填"),
+    ("32050710", "镇街写 9 位数字"), ("320507１０９", "镇街写 9 位数字"),
+    ("320507999001", "上一级还没有"), ("320506101", "上一级还没有"), ("", "这一格要填"),
 ])  # fmt: skip
 def test_a_code_lies_within_what_is_known_and_ours(seat: Seat, code: str, said: str) -> None:
     page = send(seat().client, "/desk/divisions", **{**NEW_VILLAGE, "code": code})
