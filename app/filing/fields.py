@@ -213,3 +213,11 @@ def labels(views: Sequence[FieldView], lang: str, before: str = "") -> Iterator[
         for row in shown.rows:
             yield row.name, f"{title} {row.number + 1}"
             yield from labels(row.fields, lang, f"{title} {row.number + 1} · ")
+
+
+def where(question: Question, value: Any, mistake: Mistake, lang: str) -> str:
+    """Which part of an answer a mistake is in (股东 2 · 公司代码), for pages that show the answer on one line; else nothing."""
+    name = mistake.question_id
+    if name == question.id:
+        return ""
+    return dict(labels([view(question, value, Around({name: mistake}))], lang)).get(name, "")

@@ -24,6 +24,7 @@ from . import display, eligible, filers, lookup_words, lookups, queries, service
 from .addresses import lookups_address, page_address, review_address, sign_in_and_back, start_address
 from .enquiries import asked_of
 from .errors import DraftSubmitted
+from .fields import where
 from .review import Review, review
 from .steps import steps
 from .submission import submit
@@ -136,7 +137,8 @@ def _show(
     context = {
         "draft": row, "edition": edition, "seen": seen, "departments": editions.departments(), "error": error,
         "undeclared": undeclared, "closed": editions.closed(edition, unit.now),
-        "say": partial(display.answer, lang=lang), "fetched": lookup_words.fetched(seen.exempt, seen.looks, lang),
+        "say": partial(display.answer, lang=lang), "where": partial(where, lang=lang),
+        "fetched": lookup_words.fetched(seen.exempt, seen.looks, lang),
         "why": {m.id: lookup_words.why(seen.looks.of(m)) for m in seen.way.plan.wanted if m.held_by},
         "asks": bool(asked_of(edition)),
     }  # fmt: skip
