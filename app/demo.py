@@ -59,7 +59,8 @@ def make() -> int:
 def _add(session: Session, each: Wanted, number: int, now: datetime) -> None:
     session.add(
         Staff(
-            username=each.username, name=NAMES.get(each.username, OTHERS[number % len(OTHERS)]), badge=f"{settings().division}{number:04d}",
+            username=each.username, name=NAMES.get(each.username, OTHERS[number % len(OTHERS)]),
+            badge=f"{settings().division}{number:04d}",
             password_hash=passwords.hasher.hash(PASSWORD), password_changed_at=now, department_id=each.department_id,
             jurisdiction=settings().division, role=each.role, totp_secret=second_factor.demo_secret(each.username),
             created_at=now,

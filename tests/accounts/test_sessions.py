@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from app.accounts import sessions
+from app.accounts import officers, sessions
 from app.accounts.models import SessionRow
 from app.core import db
 from app.core.clock import utcnow
@@ -148,7 +148,7 @@ def test_over_https_cookies_bear_the_host_prefix_and_can_be_dropped(monkeypatch:
 
     monkeypatch.setattr(settings(), "public_url", "https://lin.example")
     assert sessions.cookie_name() == "__Host-linban_session"
-    assert sessions.staff_cookie_name() == "__Host-linban_desk"
+    assert officers.staff_cookie_name() == "__Host-linban_desk"
     assert cookies.name() == "__Host-linban_sign_in"
     for act in (lambda r: sessions.set_cookie(r, "t", NOW), lambda r: sessions.drop_cookie(r)):
         response = Response()
