@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 from app.core.clock import utcnow
 from app.core.ids import new_id
 from app.filing.models import Draft
-from tests.factories import make_case, make_draft, make_person, make_signed_in, make_staff
+from tests.factories import make_case, make_draft, make_enterprise, make_looks, make_person, make_signed_in, make_staff
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +41,10 @@ def fill(session: Session) -> None:
     make_staff(session)
     make_draft(session, person)
     make_case(session, person)
+    enterprise = make_enterprise(session, person)
+    make_signed_in(session, person, acting=enterprise)
+    make_looks(session, person.id, make_draft(session, person, enterprise=enterprise).id)
+    make_case(session, person, enterprise=enterprise)
     session.commit()
 
 
