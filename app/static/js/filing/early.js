@@ -47,6 +47,8 @@ export function checkEarly({ form, check, summary, clock = globalThis }) {
   live.setAttribute("role", "status");
   form.append(live);
   let timer = null;
+  let pressed = false;
+  let late = false;
 
   for (const line of form.querySelectorAll("[data-error]:not([hidden])")) {
     const box = line.closest("[data-question]");
@@ -103,16 +105,28 @@ export function checkEarly({ form, check, summary, clock = globalThis }) {
     return say;
   }
 
+  function tell() {
+    for (const [name, text] of look()) show(name, text);
+  }
+
   form.addEventListener("focusout", (event) => {
     for (let box = event.target.closest("[data-question]"); box; box = box.parentElement.closest("[data-question]")) {
       if (event.relatedTarget && box.contains(event.relatedTarget)) break;
       left.add(box.dataset.question);
       if (box.hasAttribute("data-address")) left.add(`${box.dataset.question}:division`);
     }
-    clock.setTimeout(() => {
-      for (const [name, text] of look()) show(name, text);
-    });
+    if (pressed) late = true;
+    else clock.setTimeout(tell);
   });
+
+  // What is told moves the page: not while a button is being pressed, or it slips away from under the pointer and is not pressed.
+  const released = () => {
+    pressed = false;
+    if (late) clock.setTimeout(tell);
+    late = false;
+  };
+  form.addEventListener("pointerdown", () => (pressed = true));
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, released);
 
   form.addEventListener("input", () => {
     if (!shown.size) return;
