@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from app.cases import office
 from app.cases.models import CaseItem
 from app.core.clock import utcnow
-from tests.factories import MOTHER, current_edition, make_case, make_draft, make_person, make_signed_in, make_staff
+from tests.factories import MOTHER, current_edition, make_case, make_draft, make_looks, make_person, make_signed_in, make_staff
 from tests.look.walk import complaints, overflow, sign_in, wear
 
 LOOKS = [{}, {"mode": "care"}, {"theme": "dark", "lang": "en", "text": "5"}]
@@ -26,6 +26,7 @@ def world(session: Session) -> tuple[str, list[str]]:
         session, office.Reviewer(staff.id, staff.department_id, staff.jurisdiction), case.id, item.item_id, item.version,
         [office.Target(question="applicant.phone")], "号码少一位。", utcnow() + timedelta(days=5), utcnow(),
     )  # fmt: skip
+    looks = make_looks(session, person.id, draft.id, outcomes={"social_security": "down"})
     session.commit()
     at = f"/cases/{case.number}"
     form = f"/forms/newborn/{current_edition()}"
@@ -33,6 +34,8 @@ def world(session: Session) -> tuple[str, list[str]]:
         "/services", "/services/newborn", "/services/newborn/start",
         f"{form}/you?draft={draft.id}", f"{form}/baby?draft={draft.id}", f"{form}/bank?draft={draft.id}",
         f"/drafts/{draft.id}/review", f"/drafts/{draft.id}/outlook", f"/drafts/{draft.id}/removal",
+        f"/drafts/{draft.id}/lookups", f"/drafts/{draft.id}/lookups/results", "/me/lookups",
+        f"/drafts/{draft.id}/lookups/{looks['marriage'].id}/dispute",
         "/me/enterprises", "/drafts", "/cases", at, f"{at}/filing",
         f"{at}/withdrawal", f"{at}/items/health.birth_cert/correction", "/messages", "/receipts/verify",
     ]  # fmt: skip
