@@ -56,10 +56,10 @@ def ask_registers(page: Page, *, consent: bool = True) -> None:
         page.click("footer.actions .btn.pri")
 
 
-def start(page: Page, sandbox: str, known: Known, *, consent: bool = True) -> None:
+def start(page: Page, sandbox: str, known: Known, *, consent: bool = True, service: str = SERVICE) -> None:
     """From the guide to the first page of the form, signing in on the way; with or without the registers."""
-    page.goto(f"/services/{SERVICE}")
-    page.click(f"form[action='/services/{SERVICE}/drafts'] button, button[form=start], footer.actions .btn.pri")
+    page.goto(f"/services/{service}")
+    page.click(f"form[action='/services/{service}/drafts'] button, button[form=start], footer.actions .btn.pri")
     page.wait_for_load_state()
     if "/sign-in" in page.url:
         sign_in(page, sandbox, known.phone)
@@ -106,8 +106,10 @@ def pick_place(box: Any, code: str) -> None:
     """From list to list down to a place; what is picked already stays."""
     for part in (f"{code[:2]}0000", f"{code[:4]}00", *(code[:n] for n in (6, 9, 12) if n <= len(code))):
         option = box.locator(f"option[value='{part}']")
+        if len(part) > 6:  # comes once the level above is picked
+            option.first.wait_for(state="attached")
         if option.count() and not box.locator(f"option[value='{part}']:checked").count():
-            box.locator("select", has=option).select_option(part, force=True)
+            box.locator("select", has=box.page.locator(f"option[value='{part}']")).select_option(part, force=True)
             box.page.wait_for_load_state("networkidle")
 
 
