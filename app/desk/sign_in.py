@@ -164,9 +164,13 @@ def _step(request: Request, step: Step, error: AppError | None = None) -> Respon
     due = staff_sign_in.step(found, halfway, now)
     if due is not step:
         return redirect(PAGES.get(due, DOOR))
-    shown = {Step.CODE: _code_page, Step.PASSWORD: _password_page, Step.ENROL: _enrol_page}[step](found, halfway)
+    template, about = {
+        Step.CODE: ("desk/sign_in_code.html", _code_page), Step.PASSWORD: ("desk/sign_in_password.html", _password_page),
+        Step.ENROL: ("desk/sign_in_enrol.html", _enrol_page),
+    }[step]  # fmt: skip
+    shown = about(found, halfway)
     context = {"username": found.username, "error": error, "demo_code": None, **shown}
-    return render(request, f"desk/sign_in_{step.value}.html", context, status=error.status if error else 200)
+    return render(request, template, context, status=error.status if error else 200)
 
 
 def _code_page(found: Staff, _halfway: Halfway) -> dict[str, Any]:
