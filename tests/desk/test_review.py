@@ -61,6 +61,16 @@ def test_what_a_register_answered_is_shown_as_far_as_it_stands_for_the_departmen
     assert "渭塘珠宝" not in insurance
 
 
+def test_a_paper_that_a_register_answered_with_can_still_be_asked_for(case: Case, seat: Seat) -> None:
+    client = seat("psb1").client
+    asked = re.findall(r'name="target" value="(m:[^"]+)"', client.get(address(case, "psb.birth_reg")).text)
+    assert {"m:M-MC:1", "m:M-ID:1", "m:M-ID:2"} <= set(asked)
+    body = {"decision": "correction", "target": "m:M-MC:1", "words": "请拍结婚证", "days": "5", "version": "2", "then": "go"}
+    assert client.post(f"{address(case, 'psb.birth_reg')}/decision", data=body).status_code == 303
+    text = client.get(address(case, "psb.birth_reg")).text
+    assert "请拍结婚证" in text
+
+
 def test_what_the_applicant_says_does_not_fit_is_said_and_the_paper_is_missed(session: Session, case: Case, seat: Seat) -> None:
     [look] = session.exec(select(Lookup).where(Lookup.held_by == "marriage"))
     look.disputed_at, look.dispute = look.asked_at, "我们去年离婚了"
