@@ -11,14 +11,19 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from app.forms.definition import Kind, Page, Question
+from app.core.errors import TooLarge
+from app.forms.definition import Kind, Level, Page, Question
 from app.territory import divisions
 
 from . import places
 from .parts import parts_of
+from .shapes import MOST_ROWS
 
 #: Form fields of one page: two hundred questions, or a thousand rows of ten columns.
 MOST_FIELDS = 12_000
+#: Characters of all of them: a body that may carry files is larger, what is typed is not. Then rows, as many as tell that
+#: there are too many, and a signature's strokes as text: reading and showing more would keep everybody else waiting.
+MOST_TEXT, MOST_READ, MOST_STROKES = 2 * 1024 * 1024, MOST_ROWS + 1, 100_000
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－／", "0123456789.,-/")
 MONEY_SIGNS = str.maketrans("", "", "元圆￥¥ \u3000")
 DAY, MONTH = re.compile(r"(\d{4})[年/.](\d{1,2})[月/.](\d{1,2})日?"), re.compile(r"(\d{4})[年/.-](\d{1,2})月?")
@@ -26,10 +31,14 @@ Sent = Mapping[str, list[str]]
 
 
 def fields_of(form: FormData) -> dict[str, list[str]]:
-    """The texts of a form by field, each in the order it came; files are left out."""
+    """The texts of a form by field, each in the order it came; files are left out. Raises TooLarge."""
     found: dict[str, list[str]] = {}
+    length = 0
     for name, value in form.multi_items():
         if isinstance(value, str):
+            length += len(value)
+            if length > MOST_TEXT:
+                raise TooLarge
             found.setdefault(name, []).append(value.replace("\r\n", "\n").strip())
     return found
 
@@ -83,7 +92,7 @@ def _calendar(shape: re.Pattern[str], text: str) -> str:
 def _deepest(codes: Sequence[str]) -> str:
     """The deepest place picked; what is left over from another place, on a level below, counts for nothing."""
     found = ""
-    for code in filter(None, codes):
+    for code in filter(None, codes[: len(Level)]):
         if not found or found in divisions.chain(code):
             found = code
     return found
@@ -127,7 +136,7 @@ def _row_numbers(name: str, sent: Sent) -> list[int]:
             number = field[len(name) + 1 :].partition(":")[0]
             if number.isdecimal() and number.isascii() and len(number) <= 4:
                 found.add(int(number))
-    return sorted(found)
+    return sorted(found)[:MOST_READ]
 
 
 def _row(question: Question, name: str, sent: Sent) -> dict[str, Any]:
@@ -149,7 +158,7 @@ def _signature(question: Question, name: str, sent: Sent) -> dict[str, Any] | No
     """What was drawn, else the name that was typed instead."""
     drawn, typed = _whole(sent.get(f"{name}:strokes", [])), _whole(sent.get(f"{name}:name", []))
     try:
-        strokes = json.loads(drawn) if drawn else []
+        strokes = json.loads(drawn) if 0 < len(drawn) <= MOST_STROKES else []
     except (ValueError, RecursionError):
         strokes = []
     if isinstance(strokes, list) and strokes:

@@ -6,8 +6,10 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from starlette.datastructures import FormData
 
+from app.core.errors import TooLarge
 from app.filing.pages import as_fields
 from app.filing.posted import answers_of
+from app.filing.shapes import MOST_ROWS
 from app.forms.definition import Kind, Level, Page, Question, Text
 
 WORD = Text(zh="题", en="Question")
@@ -138,3 +140,21 @@ def test_what_a_conflict_page_carries_is_read_back(kind: Kind, value: Any) -> No
     page = Page(id="one", title=WORD, questions=(question,))
     carried = parse_qsl(urlencode(as_fields(page, {"q": value})), keep_blank_values=True)
     assert answers_of(page, FormData(carried)) == {"q": value}
+
+
+def test_rows_without_end_are_read_as_far_as_tells_that_there_are_too_many() -> None:
+    group = Question(id="q", kind=Kind.GROUP, label=WORD, questions=COLUMNS)
+    page = Page(id="one", title=WORD, questions=(group,))
+    sent = FormData([(f"q:{n}:name", "甲") for n in range(9_999)])
+    assert len(answers_of(page, sent)["q"]) == MOST_ROWS + 1
+
+
+def test_a_signature_of_a_thousand_pages_is_none() -> None:
+    page = Page(id="one", title=WORD, questions=(Question(id="q", kind=Kind.SIGNATURE, label=WORD),))
+    assert answers_of(page, FormData([("q:strokes", f"[[{'1,' * 60_000}1]]")])) == {}
+
+
+def test_more_text_than_anybody_types_is_refused_also_where_files_may_come() -> None:
+    page = Page(id="one", title=WORD, questions=(Question(id="q", kind=Kind.TEXT, label=WORD),))
+    with pytest.raises(TooLarge):
+        answers_of(page, FormData([(f"q:{n}", "字" * 900_000) for n in range(3)]))
