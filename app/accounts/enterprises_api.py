@@ -1,13 +1,15 @@
 """Enterprises over the public API: ask the register for whom I may act, and choose for whom this session acts."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from app.core import db
 from app.core.clock import utcnow
+from app.core.errors import BadInput
 from app.core.unit import router
 
 from . import enterprises, enterprises_asked
@@ -22,6 +24,14 @@ class ActingBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     enterprise: UUID | None
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+#: Read as it came: a stranger is turned away before anything is said about what they sent.
+Raw = Annotated[bytes, Depends(_body)]
 
 
 @routes.post("/me/enterprises")
@@ -42,9 +52,13 @@ def ask(request: Request) -> Response:
 
 
 @routes.put("/me/acting")
-def act(request: Request, body: ActingBody) -> Response:
+def act(request: Request, raw: Raw) -> Response:
     """Choose for whom this session acts; `checked_at` is what the register's word rests on, `silent` when it gave none now."""
     resident = resident_of(request, utcnow())
+    try:
+        body = ActingBody.model_validate_json(raw)
+    except ValidationError:
+        raise BadInput("enterprise") from None
     standing = enterprises_asked.standing(resident.person_id, body.enterprise) if body.enterprise else None
     with db.writing() as session:
         enterprises.act(session, resident.session_id, resident.person_id, body.enterprise)
