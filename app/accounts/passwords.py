@@ -6,6 +6,7 @@ would choose; a short list of our own, looked for inside the password, refuses m
 
 import re
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -115,12 +116,18 @@ def of_owner(username: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(part for part in found if len(part) >= (3 if part.isascii() else 2)))
 
 
+#: Each check takes 64 MB: many at a time, as strangers may send them, would take the memory of everything else.
+AT_ONCE = 4
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
 def right(password_hash: str, password: str) -> bool:
     """Whether a password is the one of an argon2id hash."""
-    try:
-        return hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
+    with _turns:
+        try:
+            return hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 @cache

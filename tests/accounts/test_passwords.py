@@ -1,11 +1,14 @@
 """What a staff password must be: each rule alone, from vectors that the browser's script shares."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import Session, select
 
 from app.accounts import passwords
@@ -76,3 +79,33 @@ def test_only_the_argon2_hash_of_a_password_rests() -> None:
     assert "Laterne" not in hashed
     assert passwords.right(hashed, "Rote-Laterne-7")
     assert not passwords.right("nonsense", "Rote-Laterne-7")
+
+
+class Counting(PasswordHasher):
+    """Knows how many of its checks were under way at once."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=8, memory_cost=8192, parallelism=1)
+        self.now, self.most = 0, 0
+        self.lock = threading.Lock()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        try:
+            return super().verify(hash, password)
+        finally:
+            with self.lock:
+                self.now -= 1
+
+
+def test_a_crowd_of_wrong_passwords_takes_no_more_memory_than_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting()
+    monkeypatch.setattr(passwords, "hasher", counting)
+    known = counting.hash("right")
+    with ThreadPoolExecutor(24) as crowd:
+        found = list(crowd.map(lambda n: passwords.right(known, f"wrong {n}"), range(48)))
+    assert not any(found)
+    assert counting.most <= passwords.AT_ONCE
+    assert passwords.right(known, "right")
