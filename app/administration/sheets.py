@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from app.core.errors import N_
 from app.core.i18n import Pair, gettext, pick
+from app.forms.mistakes import CONTROL
 
 MISSING, TOO_LONG, UNKNOWN = N_("这一格要填。"), N_("最多 %(most)s 个字。"), N_("请从里面选一个。")
 Check = Callable[[str], str | None]
@@ -82,6 +83,8 @@ def _check(sheet: Sheet, line: Line, value: str) -> None:
     elif line.options:
         if value not in {str(key) for key, _ in line.options}:
             sheet.mistake(line.name, UNKNOWN)
+    elif not value.isprintable():  # nothing unseen, as signs that turn the direction of what follows
+        sheet.mistake(line.name, CONTROL)
     elif len(value) > line.most:
         sheet.mistake(line.name, TOO_LONG, most=line.most)
     elif line.check and (found := line.check(value)):

@@ -125,6 +125,7 @@ def test_a_point_is_changed_and_closed(session: Session, seat: Seat, visit: Visi
 @pytest.mark.parametrize(("field", "value", "said"), [
     ("phone", "电话不知道", "电话只写数字"), ("name_en", "荷塘", "英文用拉丁字母写"), ("division", "110105", "从里面选一个"),
     ("kind", "kiosk", "从里面选一个"), ("hours_zh", "", "这一格要填"), ("name_zh", "x" * 61, "最多 60 个字"),
+    ("name_zh", "村\u202eabc", "看不见的字符"),
 ])  # fmt: skip
 def test_a_points_fields_say_how_to_mend_them(seat: Seat, field: str, value: str, said: str) -> None:
     page = send(seat().client, "/desk/points/new", **{**POINT, field: value})
