@@ -51,7 +51,10 @@ def ask(request: Request) -> Response:
     return JSONResponse({"enterprises": told}, headers=PERSONAL)
 
 
-@routes.put("/me/acting")
+BODY = {"required": True, "content": {"application/json": {"schema": ActingBody.model_json_schema()}}}
+
+
+@routes.put("/me/acting", openapi_extra={"requestBody": BODY})
 def act(request: Request, raw: Raw) -> Response:
     """Choose for whom this session acts; `checked_at` is what the register's word rests on, `silent` when it gave none now."""
     resident = resident_of(request, utcnow())
