@@ -178,7 +178,7 @@ def test_a_company_starts(departments: None, phone: Any, desk_page: Any, sandbox
     words = seen(desk_page, number, "hpf1", "hpf.unit_open")
     assert "8" in words
     assert "公积金缴存比例" in words
-    for part in ("股东和出资", "要刻哪些章", "开多少发票", "哪家银行", "手指写"):
+    for part in ("股东和出资", "要刻哪些章", "开多少发票", "哪家银行", "您的签名"):
         assert part not in words, part
     assert desk_page.locator("main svg[role=img]").count() == 0
     finish(desk_page)
