@@ -88,7 +88,7 @@ def prepare() -> None:
 
 def banner(plan: Plan) -> str:
     """What a newcomer needs: the address, the accounts, where the codes arrive."""
-    people = "\n".join(f"    {p.name}  {p.phone}  {p.id_number}" for p in DEMO[:3])
+    people = "\n".join(f"    {p.name}  {p.phone}  {p.id_number}" for p in DEMO[:5])
     staff = ", ".join(demo.accounts())
     qr = ""
     if plan.tls:

@@ -29,7 +29,7 @@ LOOKS: dict[Stage, Look] = {
     Stage.DENIED: Look("ended", N_("没有同意")),
     Stage.NOT_ACCEPTED: Look("ended", N_("没有受理")),
     Stage.NOT_STARTED: Look("ended", N_("不办了")),
-    Stage.NOT_NEEDED: Look("ended", N_("不用办")),
+    Stage.NOT_NEEDED: Look("none", N_("不用办")),
     Stage.WITHDRAWN: Look("ended", N_("已撤回")),
 }
 _PLAIN: dict[Stage, str] = {

@@ -310,7 +310,7 @@ def test_a_draft_whose_registers_answered_is_submitted_without_pictures(alice: R
     filed = alice.page.get(f"/cases/{number}/filing").text
     assert "免提交" in filed
     assert "居民身份证" in filed
-    assert "的记录" in filed
+    assert " 的记录" in filed
 
 
 @pytest.mark.parametrize("outcome", ["none", "down", "wrong", "refused"])
