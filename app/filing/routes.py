@@ -68,7 +68,15 @@ def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Resp
     photos = [(m, handling(m)) for m in edition.service.materials if m.source in UPLOADED]
     fetched = [m for m in edition.service.materials if m.held_by or m.from_item]
     context = {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows], "photos": photos, "fetched": fetched}
-    return render(unit.request, "filing/start.html", context)
+    return render(unit.request, "filing/start.html", {**context, "ready": _ready(edition, resident)})
+
+
+def _ready(edition: Edition, resident: Resident) -> set[str]:
+    """From where the form will be filled in by itself, so that nothing is promised that it does not ask."""
+    asked = (q.prefill for q in edition.service.form.questions().values() if q.prefill and not q.prefill_if)
+    places = {name for names in asked for name in ((names,) if isinstance(names, str) else names)}
+    sources = {name.partition(".")[0] for name in places}
+    return sources & ({"profile", "enterprise"} if resident.enterprise else {"profile"})
 
 
 def _other_identity(unit: Unit, resident: Resident, edition: Edition) -> Response:

@@ -61,6 +61,18 @@ def test_acting_for_an_enterprise_is_no_requirement_of_age_unmet(session: Sessio
     assert "现在还不能在网上办" not in page
 
 
+def test_the_start_promises_only_what_the_form_fills_in(session: Session, visit: Visit) -> None:
+    person = make_person(session, MOTHER)
+    acting, private = make_signed_in(session, person, acting=make_enterprise(session, person)), make_signed_in(session, person)
+    session.commit()
+    board = visit(acting).get("/services/outdoor-advertising/start").text
+    assert "企业名称、统一社会信用代码" in board
+    assert "姓名、身份证号、手机号" not in board
+    newborn = visit(private).get("/services/newborn/start").text
+    assert "姓名、身份证号、手机号" in newborn
+    assert "来自企业登记" not in newborn
+
+
 def test_it_is_said_in_english_too(session: Session, visit: Visit) -> None:
     token = make_signed_in(session, make_person(session, MOTHER))
     session.commit()
