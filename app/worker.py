@@ -17,12 +17,13 @@ from app.cases import recounting
 from app.core import db, shared
 from app.core.clock import utcnow
 from app.documents import uploads
+from app.filing import forgetting
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
 MOST = 100
 Chore = Callable[[Session, datetime, int], int]
-CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired, recounting.sweep)
+CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired, forgetting.forget_old_answers, recounting.sweep)
 
 
 def once(chores: Sequence[Chore], stop: Callable[[], bool] = lambda: False) -> int:
