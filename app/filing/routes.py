@@ -47,7 +47,7 @@ def start(unit: Opened, phone: MaybeResident, service_id: str, new: Field = "") 
     if phone is None or phone.resident is None:
         return sign_in_and_back(phone, start_address(service_id))
     party = phone.resident.party
-    refused = not filers.may_file(edition.service, party) or eligible.refusals(unit, phone.resident, edition)
+    refused = not filers.may_file(edition.service, party) or eligible.refusals(unit.session, party, edition, unit.now)
     if refused or (not new and queries.unfinished(unit.session, party, service_id)):
         return redirect(start_address(service_id))
     draft = service.start(unit.session, party, edition, unit.now)
@@ -62,13 +62,14 @@ def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Resp
     edition = editions.current(service_id)
     if not filers.may_file(edition.service, resident.party):
         return _other_identity(unit, resident, edition)
-    if why := eligible.refusals(unit, resident, edition):
+    if why := eligible.refusals(unit.session, resident.party, edition, unit.now):
         return eligible.say(unit, edition, why)
     rows = queries.unfinished(unit.session, resident.party, service_id)
     photos = [(m, handling(m)) for m in edition.service.materials if m.source in UPLOADED]
-    fetched = [m for m in edition.service.materials if m.held_by or m.from_item]
+    fetched = [m for m in edition.service.materials if m.held_by]
+    within = [m for m in edition.service.materials if m.from_item]
     context = {"edition": edition, "drafts": [(r, _continue_at(r)) for r in rows], "photos": photos, "fetched": fetched}
-    return render(unit.request, "filing/start.html", {**context, "ready": _ready(edition, resident)})
+    return render(unit.request, "filing/start.html", {**context, "within": within, "ready": _ready(edition, resident)})
 
 
 def _ready(edition: Edition, resident: Resident) -> set[str]:

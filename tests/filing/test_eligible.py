@@ -71,6 +71,8 @@ def test_the_start_promises_only_what_the_form_fills_in(session: Session, visit:
     newborn = visit(private).get("/services/newborn/start").text
     assert "姓名、身份证号、手机号" in newborn
     assert "来自企业登记" not in newborn
+    assert "出生医学证明<small>" in newborn.replace("\n", "")  # made within the case, asked of nobody
+    assert "一并办出" in newborn
 
 
 def test_it_is_said_in_english_too(session: Session, visit: Visit) -> None:
