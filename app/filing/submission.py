@@ -22,7 +22,7 @@ from app.core.settings import settings
 from app.documents.service import WantedDocument, attach
 from app.forms.mistakes import Mistake
 
-from . import filers, lookups, queries, receipts
+from . import eligible, filers, lookups, queries, receipts
 from .checking import check_answers
 from .errors import AnswersWrong, NotSelf, SubmissionDiffers
 from .models import Draft, Receipt
@@ -99,7 +99,8 @@ def submit(
     """Make a draft a case. The same body again, at once or years later, gives the same receipt; another body is refused.
 
     `agency_at`: when the register last confirmed that the filer may act for their enterprise. Raises SubmissionDiffers,
-    NotSelf, NotForPersons, NotForEnterprises, EditionClosed, AnswersWrong, DocumentsMissing, NotFound (somebody else's id).
+    NotSelf, NotForPersons, NotForEnterprises, NotEligible, EditionClosed, AnswersWrong, DocumentsMissing, NotFound
+    (somebody else's id).
     """
     digest = _digest(body)
     draft = _draft(session, party, draft_id, body, now)
@@ -113,9 +114,10 @@ def submit(
     if draft.service_id != body.service:
         raise BadInput("service")
     edition = open_edition(editions.edition(session, body.service, body.edition), now, lang)
-    held = lookups.held(session, party.person_id, draft_id, edition)
-    values, planned = _checked(edition, body, now, lang, held)
+    looks = lookups.of_draft(session, party.person_id, draft_id)
     filers.check(edition.service, party)
+    eligible.check(session, party, edition, looks.known(edition), now, lang)
+    values, planned = _checked(edition, body, now, lang, looks.held(edition))
     case = open_case(session, _filing(party, draft_id, edition, planned, values, agency_at), now)
     sent = [WantedDocument(d.material, d.page, d.sha256, d.size, d.filename) for d in body.documents]
     attach(session, party, draft_id, case.id, sent)

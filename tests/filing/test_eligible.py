@@ -6,10 +6,15 @@ import pytest
 from sqlmodel import Session, select
 
 from app.catalogue import editions
+from app.core.ids import new_id
 from app.filing.models import Draft
+from app.sandbox.people import Known
+from tests import services
 from tests.conftest import Visit
-from tests.factories import GRANDFATHER, MOTHER, make_enterprise, make_person, make_signed_in
-from tests.look.walk import complaints, sign_in, wear
+from tests.factories import GRANDFATHER, MOTHER, current_edition, make_enterprise, make_person, make_signed_in
+from tests.look import walk
+
+from .conftest import SignIn, submission_body
 
 
 def why(service: str) -> str:
@@ -34,6 +39,17 @@ def test_they_cannot_begin_by_posting_either(session: Session, visit: Visit) -> 
     answer = visit(token).post("/services/elder/drafts", data={"new": "1"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/services/elder/start")
     assert session.exec(select(Draft)).all() == []
+
+
+@pytest.mark.parametrize("known", [MOTHER, GRANDFATHER])
+def test_they_cannot_submit_over_the_api_either_and_the_answer_says_why(sign_in: SignIn, known: Known) -> None:
+    body = submission_body(current_edition("elder"), services.answers("elder")) | {"service": "elder"}
+    answer = sign_in(known).api.post(f"/api/drafts/{new_id()}/submission", json=body)
+    if known is MOTHER:
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/not-eligible")
+        assert why("elder") in answer.json()["title"]
+    else:  # old enough: what is wanting now are pictures
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/answers-wrong")
 
 
 def test_whoever_meets_the_requirements_begins(session: Session, visit: Visit) -> None:
@@ -89,8 +105,8 @@ def test_it_is_said_in_english_too(session: Session, visit: Visit) -> None:
 def test_the_page_is_readable_in_every_look(phone: Any, server: str, session: Session, look: dict[str, str]) -> None:
     token = make_signed_in(session, make_person(session, MOTHER))
     session.commit()
-    sign_in(phone, server, token)
-    wear(phone, server, look)
+    walk.sign_in(phone, server, token)
+    walk.wear(phone, server, look)
     phone.goto(f"{server}/services/elder/start")
     assert phone.get_by_role("heading", level=2).first.is_visible()
-    assert complaints(phone, 60 if look.get("mode") == "care" else 48) == []
+    assert walk.complaints(phone, 60 if look.get("mode") == "care" else 48) == []
