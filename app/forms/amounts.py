@@ -55,6 +55,6 @@ def money(question: Question, value: object, at: At) -> float:
 
 
 def cents(amount: float) -> str:
-    """An amount to the cent, in words: 12, 12.5, -0.05."""
+    """An amount to the cent, in words: 12, 12.5, -0.05, 1,000,000."""
     count = floor(abs(amount) * 100 + 0.5) if abs(amount) < LARGEST else 0
-    return ("-" if amount < 0 else "") + f"{count // 100}.{count % 100:02d}".rstrip("0").rstrip(".")
+    return ("-" if amount < 0 else "") + f"{count // 100:,}.{count % 100:02d}".rstrip("0").rstrip(".")

@@ -30,9 +30,9 @@ export function money(question, value) {
   return within(question, value, 0);
 }
 
-/** An amount to the cent, in words: 12, 12.5, -0.05. */
+/** An amount to the cent, in words: 12, 12.5, -0.05, 1,000,000. */
 export function cents(amount) {
   const count = Math.abs(amount) < LARGEST ? Math.floor(Math.abs(amount) * 100 + 0.5) : 0;
-  const words = `${Math.floor(count / 100)}.${String(count % 100).padStart(2, "0")}`;
+  const words = `${Math.floor(count / 100).toLocaleString("en-US")}.${String(count % 100).padStart(2, "0")}`;
   return (amount < 0 ? "-" : "") + words.replace(/\.?0+$/, "");
 }
