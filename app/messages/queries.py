@@ -45,12 +45,7 @@ class Counts(NamedTuple):
 _COLUMNS = (
     col(m.id), col(m.case_number), col(m.kind), col(m.params), col(m.your_turn), col(m.created_at), col(m.read_at)
 )  # fmt: skip
-_INBOX = (
-    select(*_COLUMNS)
-    .where(_mine)
-    .order_by(col(m.created_at).desc(), col(m.id).desc())
-    .limit(bindparam("many"))
-)
+_INBOX = select(*_COLUMNS).where(_mine).order_by(col(m.created_at).desc(), col(m.id).desc()).limit(bindparam("many"))
 _TURN = _INBOX.where(col(m.your_turn).is_(True))
 _OLDER = or_(
     col(m.created_at) < bindparam("at"), and_(col(m.created_at) == bindparam("at"), col(m.id) < bindparam("before"))
