@@ -33,7 +33,15 @@ LINES = (
     Line("back", N_("下午上班"), most=5, check=checks.clock),
     Line("closes", N_("下午下班"), most=5, check=checks.clock),
     Line("notice_zh", N_("首页通知"), most=200, optional=True, kind="long", hint=N_("一两句要大家知道的事；空着就不显示。")),
-    Line("notice_en", N_("首页通知（英文）"), most=400, optional=True, kind="long", check=checks.english),
+    Line(
+        "notice_en",
+        N_("首页通知（英文）"),
+        most=400,
+        optional=True,
+        kind="long",
+        check=checks.english,
+        hint=N_("写了中文的，英文也要写一句。"),
+    ),
 )
 
 
