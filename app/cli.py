@@ -98,7 +98,7 @@ def check() -> None:
     findings = loader.check()
     for finding in findings:
         print(finding)
-    print("Every definition holds." if not findings else f"{len(findings)} mistakes.")
+    print("Every definition holds." if not findings else f"{len(findings)} mistake{'s' if len(findings) > 1 else ''}.")
     raise typer.Exit(1 if findings else 0)
 
 
