@@ -86,7 +86,7 @@ def test_a_new_draft_begins_with_what_the_registers_would_be_asked(alice: Reside
         "居民身份证",
         "卫健",
         "公安",
-        "不查，自己拍",
+        "不查",
         "存多久",
     ):
         assert words in page, words
