@@ -19,7 +19,8 @@ from app.core.clock import utcnow
 from app.core.errors import AppError, Forbidden
 from app.core.settings import settings
 from app.core.unit import Opened, router
-from app.core.web import redirect, render
+from app.core.web import page_of, redirect, render
+from app.territory import divisions
 
 from . import landing
 from .routes import desk_page
@@ -51,6 +52,7 @@ def account(unit: Opened, officer: CurrentOfficer, done: str = "") -> Response:
         "until": changed + timedelta(days=settings().staff_password_days) if changed else None,
         "enrolled": found.totp_secret is not None, "left": second_factor.recovery_codes_left(session, officer.staff_id),
         "sessions": staff.sessions_of(session, officer.staff_id, now), "done": done if done in DONE else "",
+        "where": divisions.own_name(officer.jurisdiction, page_of(unit.request).lang),
         "idle": settings().staff_idle_minutes, "hours": settings().staff_session_hours,
     }  # fmt: skip
     return _show(unit.request, officer, "desk/account.html", context)

@@ -43,6 +43,7 @@ def test_it_says_who_i_am_and_when_i_was_here_before(session: Session, seat: Sea
         records.append(session, who, "sign-in", Thing(), Outcome.DONE, moment, "203.0.113.*", device)
     session.commit()
     text = at.client.get("/desk/account").text
+    assert "<dd>相城区</dd>" in text
     for word in ("周敏", "msb1", staff.badge, "经办", "Mac Safari", "203.0.113.*", "还剩 0 个"):
         assert word in text, word
 
