@@ -107,3 +107,9 @@ def test_an_item_says_the_same_wherever_it_is_used() -> None:
         for item in service.items:
             same = (item.name, item.department, item.kind, item.legal_days, item.promised_days)
             assert seen.setdefault(item.id, same) == same, (service.id, item.id)
+
+
+def test_no_text_names_the_hotline() -> None:
+    """The administrators set it: pages name it beside these texts, and a number written here would be the old one."""
+    found = [text.zh for name in SERVICES for text in texts(CATALOGUE.services[name]) if "12345" in text.zh + text.en]
+    assert found == []
