@@ -150,7 +150,10 @@ async def home(_request: Request) -> Response:
 
 async def faults(request: Request) -> Response:
     """POST /sandbox/faults {system, kind, times}: misbehave for the next requests."""
-    body = await request.json()
+    try:
+        body = await request.json()
+    except ValueError:  # a form, say: the same answer as to any other slip
+        body = {}
     system, kind, times = body.get("system"), body.get("kind"), body.get("times", 1)
     if system not in SYSTEMS or kind not in FAULTS or not isinstance(times, int) or not 1 <= times <= 1000:
         return JSONResponse({"error": f"system is one of {SYSTEMS}, kind one of {FAULTS}, times 1 to 1000"}, 422)

@@ -52,6 +52,11 @@ def test_an_unknown_fault_is_refused(client: httpx.Client, wrong: dict[str, obje
     assert client.post("/sandbox/faults", json=wrong).status_code == 422
 
 
+def test_a_fault_sent_as_a_form_is_refused_in_words(client: httpx.Client) -> None:
+    answer = client.post("/sandbox/faults", data={"system": "sms", "kind": "fail", "times": "1"})
+    assert (answer.status_code, "system is one of" in answer.json()["error"]) == (422, True)
+
+
 def test_a_request_needs_a_key_and_keeps_to_it(client: httpx.Client) -> None:
     asked = {"name": MOTHER.name, "id_number": MOTHER.id_number}
     headers = {"Authorization": "Bearer sandbox"}
