@@ -17,6 +17,10 @@ from .verdicts import At, Verdict
 LONGEST_ID = 60
 
 
+#: Whose name a typed signature must be.
+SIGNER = "applicant.name"
+
+
 @dataclass(frozen=True)
 class Checked:
     """`values`: the normalised answers of visible questions that passed; `warnings` refuse nothing.
@@ -70,7 +74,14 @@ def _mistakes(
     value = values[question.id]
     wrong = kinds.wrongs(question, verdict, value, partial=partial)
     found = [Mistake(question.id + place, one.text, one.params) for place, one in wrong]
-    return found or [*_totals(question, values), *_across(form, question, values, now)]
+    return found or [*_totals(question, values), *_signed(question, values), *_across(form, question, values, now)]
+
+
+def _signed(question: Question, values: Mapping[str, Any]) -> Iterator[Mistake]:
+    """A typed signature is the applicant's own name, where the form asks for it."""
+    value, name = values[question.id], values.get(SIGNER)
+    if question.kind is Kind.SIGNATURE and value and name and value.get("name", name) != name:
+        yield Mistake(f"{question.id}:name", m.SIGN_NAME)
 
 
 def _totals(group: Question, values: Mapping[str, Any]) -> Iterator[Mistake]:

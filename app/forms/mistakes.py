@@ -63,6 +63,7 @@ ROWS_FEW = N_("至少要填 %(min)s 个，现在是 %(count)s 个。请再加上
 ROWS_MANY = N_("最多填 %(max)s 个，现在是 %(count)s 个。请删掉多的，或者分两次办。")
 TOTAL = N_("加起来是 %(total)s，应当是 %(wanted)s。请改一改。")
 SIGN = N_("请签名。")
+SIGN_NAME = N_("签名要打您自己的姓名，和表里填的一样。请改一改。")
 SIGN_MORE = N_("签得太少，看不出名字。请清掉重签，或者改用打字。")
 SIGN_LESS = N_("签得太多，存不下。请清掉重签，或者改用打字。")
 #: What a definition says itself (form.checks); `say` is its text in both languages.

@@ -117,5 +117,5 @@ BY_KIND: dict[Kind, Callable[[Walker, Question], Any]] = {
     Kind.ADDRESS: lambda w, q: {"division": w.place(q), "detail": "珍珠湖路 18 号"},
     Kind.PERSON: Walker.person,
     Kind.DECLARATION: lambda w, q: True,
-    Kind.SIGNATURE: lambda w, q: {"way": "typed", "name": "王晓兰"},
+    Kind.SIGNATURE: lambda w, q: {"way": "drawn", "strokes": [[10, 10, 200, 200, 400, 100, 600, 500, 800, 300]]},
 }

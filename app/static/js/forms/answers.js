@@ -4,7 +4,7 @@ import { cents } from "./amounts.js";
 import { broken, holds, questions, reveal, shown } from "./conditions.js";
 import { today } from "./derived.js";
 import { doubts, judge, wrongs } from "./kinds.js";
-import { SAID, TOTAL, UNKNOWN } from "./mistakes.js";
+import { SAID, SIGN_NAME, TOTAL, UNKNOWN } from "./mistakes.js";
 import { flaws, isMap, own } from "./verdicts.js";
 
 const mistake = (question, text, params = {}) => ({ question, text, params });
@@ -25,6 +25,13 @@ function totals(group, values) {
   const amounts = rows.filter((row) => group.total_of in row).map((row) => row[group.total_of]);
   const total = amounts.reduce((sum, amount) => sum + amount, 0);
   return Math.abs(total - wanted) < 0.005 ? [] : [mistake(group.id, TOTAL, { total: cents(total), wanted: cents(wanted) })];
+}
+
+/** A typed signature is the applicant's own name, where the form asks for it. */
+function signed(question, values) {
+  const [value, name] = [values[question.id], values["applicant.name"]];
+  if (question.kind !== "signature" || !value || !name || (value.name ?? name) === name) return [];
+  return [mistake(`${question.id}:name`, SIGN_NAME)];
 }
 
 function across(form, question, values, now) {
@@ -48,7 +55,7 @@ export function checkAnswers(form, answers, now, { page = null, partial = false 
     if (value !== null) values[id] = answersOnly(value);
     if (!here.has(id)) continue;
     const wrong = wrongs(question, verdicts.get(id), value, partial).map(([place, one]) => mistake(id + place, one.text, one.params));
-    mistakes.push(...(wrong.length ? wrong : [...totals(question, shownValues), ...across(form, question, shownValues, now)]));
+    mistakes.push(...(wrong.length ? wrong : [...totals(question, shownValues), ...signed(question, shownValues), ...across(form, question, shownValues, now)]));
     warnings.push(...doubts(question, value).map(([place, text]) => mistake(id + place, text)));
   }
   return { values, mistakes, warnings };

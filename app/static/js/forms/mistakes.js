@@ -53,6 +53,7 @@ export const ROWS_FEW = "至少要填 %(min)s 个，现在是 %(count)s 个。�
 export const ROWS_MANY = "最多填 %(max)s 个，现在是 %(count)s 个。请删掉多的，或者分两次办。";
 export const TOTAL = "加起来是 %(total)s，应当是 %(wanted)s。请改一改。";
 export const SIGN = "请签名。";
+export const SIGN_NAME = "签名要打您自己的姓名，和表里填的一样。请改一改。";
 export const SIGN_MORE = "签得太少，看不出名字。请清掉重签，或者改用打字。";
 export const SIGN_LESS = "签得太多，存不下。请清掉重签，或者改用打字。";
 export const SAID = "%(say)s";
