@@ -20,8 +20,11 @@ NAMES = {
 }  # fmt: skip
 
 
-#: For everybody else, in turn.
-OTHERS = ("沈洁", "顾明", "陆婷", "朱强", "徐丽", "何勇", "钱芳", "冯军", "蔡雯", "潘涛", "姚静", "唐磊")  # fmt: skip
+#: For everybody else: whichever of these nobody bears yet, so that the list of staff never has two of one name.
+OTHERS = (
+    "沈洁", "顾明", "陆婷", "朱强", "徐丽", "何勇", "钱芳", "冯军", "蔡雯", "潘涛", "姚静", "唐磊", "秦岚", "罗斌", "邵敏",
+    "汪洋", "丁蕾", "范杰", "石英", "薛刚", "叶青", "戴军", "夏莉", "贾伟",
+)  # fmt: skip
 
 
 class Wanted(NamedTuple):
@@ -48,19 +51,20 @@ def make() -> int:
         there = {staff.username: staff for staff in session.exec(select(Staff))}
         wanted = [*(Wanted(f"{name}1", name) for name in departments), *(w for w in MORE if w.department_id in departments)]
         missing = [each for each in wanted if each.username not in there]
+        borne = {staff.name for staff in there.values()} | set(NAMES.values())
+        free = (name for name in OTHERS if name not in borne)
         for number, each in enumerate(missing, start=len(there) + 1):
-            _add(session, each, number, now)
+            _add(session, each, NAMES.get(each.username) or next(free, each.username), number, now)
         for each in wanted:
             if known := there.get(each.username):
                 _keep_alive(session, known, now)
     return len(missing)
 
 
-def _add(session: Session, each: Wanted, number: int, now: datetime) -> None:
+def _add(session: Session, each: Wanted, name: str, number: int, now: datetime) -> None:
     session.add(
         Staff(
-            username=each.username, name=NAMES.get(each.username, OTHERS[number % len(OTHERS)]),
-            badge=f"{settings().division}{number:04d}",
+            username=each.username, name=name, badge=f"{settings().division}{number:04d}",
             password_hash=passwords.hasher.hash(PASSWORD), password_changed_at=now, department_id=each.department_id,
             jurisdiction=settings().division, role=each.role, totp_secret=second_factor.demo_secret(each.username),
             created_at=now,
