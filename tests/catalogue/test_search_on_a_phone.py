@@ -135,3 +135,16 @@ def test_the_tab_key_goes_from_the_box_to_its_suggestions(desk_page: Any, server
         if first.evaluate("el => el === document.activeElement"):
             return
     raise AssertionError("the list is not next to the box")
+
+
+@pytest.mark.parametrize("look", [{}, {"lang": "en"}, {"mode": "care"}, {"mode": "care", "lang": "en"}], ids=str)
+def test_the_hint_in_the_search_box_is_seen_whole(phone: Any, server: str, look: dict[str, str]) -> None:
+    wear(phone, server, look)
+    phone.goto(server)
+    wide, room = phone.get_by_role("searchbox").evaluate(
+        """box => { const pen = document.createElement("canvas").getContext("2d"), drawn = getComputedStyle(box);
+           pen.font = drawn.font;
+           return [pen.measureText(box.placeholder).width,
+                   box.clientWidth - parseFloat(drawn.paddingLeft) - parseFloat(drawn.paddingRight)]; }"""
+    )
+    assert wide <= room
