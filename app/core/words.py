@@ -19,12 +19,16 @@ class Words:
         return (f"{day.year}年" if day.year != today.year else "") + f"{day.month}月{day.day}日"
 
     @classmethod
+    def day(cls, moment: datetime, lang: str, now: datetime | None = None, before: str = "") -> str:
+        """今天, 昨天, 3月12日; `before` stands before a date only: on 12 March, but today."""
+        today = local(now or utcnow()).date()
+        near = {today: ("今天", "today"), today - timedelta(days=1): ("昨天", "yesterday")}.get(local(moment).date())
+        return near[lang == "en"] if near else before + cls.date(moment, lang, now)
+
+    @classmethod
     def moment(cls, moment: datetime, lang: str, now: datetime | None = None) -> str:
         """今天 10:24, 昨天 10:24, 3月12日 09:20."""
-        here, today = local(moment), local(now or utcnow()).date()
-        near = {today: ("今天", "today"), today - timedelta(days=1): ("昨天", "yesterday")}.get(here.date())
-        day = near[lang == "en"] if near else cls.date(moment, lang, now)
-        return f"{day} {here:%H:%M}"
+        return f"{cls.day(moment, lang, now)} {local(moment):%H:%M}"
 
     @classmethod
     def until(cls, moment: datetime, lang: str, now: datetime | None = None) -> str:

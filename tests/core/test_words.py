@@ -49,6 +49,12 @@ def test_the_day_is_the_towns_day() -> None:
     assert WORDS.moment(datetime(2026, 11, 23, 15, 30, tzinfo=UTC), "en", NOW) == "23 November 23:30"
 
 
+def test_a_near_day_is_said_without_a_date_and_a_date_may_have_a_word_before_it() -> None:
+    assert WORDS.day(datetime(2026, 11, 24, 17, 30, tzinfo=UTC), "zh", NOW) == "今天"
+    assert WORDS.day(datetime(2026, 11, 24, 15, 30, tzinfo=UTC), "en", NOW, before="on ") == "yesterday"
+    assert WORDS.day(datetime(2026, 11, 23, 15, 30, tzinfo=UTC), "en", NOW, before="on ") == "on 23 November"
+
+
 def test_a_due_moment_is_said_with_its_hour() -> None:
     due = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
     assert WORDS.until(due, "zh", NOW) == "12月1日 17:00 前"

@@ -281,7 +281,7 @@ def test_what_is_found_is_shown_on_its_page_and_fills_in_answers_with_their_sour
     assert 'data-fetched="M-ID"' in page
     assert "免提交" in page
     assert "来自公安人口库，" in page
-    assert "日查到" in page
+    assert "今天查到" in page
     assert re.search(r'<option value="320507" selected', page)
     assert "320507104001" not in page
     assert "对不上？" in page
