@@ -38,9 +38,10 @@ MENUS: dict[Role, tuple[Section, ...]] = {
     ),
     Role.AUDITOR: (Section("/desk/records", "shield", N_("操作记录")), Section("/desk/looks", "eye", N_("查看记录"))),
 }
+QUEUE = "/desk"
 HOMES = {
-    Role.REVIEWER: "/desk",
-    Role.HEAD: "/desk",
+    Role.REVIEWER: QUEUE,
+    Role.HEAD: QUEUE,
     Role.SUPERVISOR: "/desk/overview",
     Role.ADMINISTRATOR: "/desk/staff",
     Role.AUDITOR: "/desk/records",
@@ -66,4 +67,4 @@ def way_back(path: str) -> str:
 def onward(path: str, role: str) -> str:
     """Where a sign-in leads: the page that was asked for, else the role's first one (the queue is only some roles')."""
     asked = way_back(path)
-    return home(role) if asked in ("", "/desk") else asked
+    return home(role) if asked in ("", QUEUE) else asked

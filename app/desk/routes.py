@@ -6,13 +6,13 @@ from fastapi import Form, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.accounts.officers import CurrentReviewer, Officer, find_reviewer
+from app.accounts.officers import CurrentOfficer, Officer, find_reviewer
 from app.accounts.staff import record_look
 from app.catalogue.editions import all_current
 from app.core import db
 from app.core.clock import utcnow
 from app.core.unit import Opened, router
-from app.core.web import Page, page_of, render
+from app.core.web import Page, page_of, redirect, render
 
 from . import landing, queries, words
 from .filters import CLAIM_NAMES, TAB_NAMES, Cursor, Filters, LightFilter, Tab
@@ -43,10 +43,12 @@ def _frame(officer: Officer, filters: Filters, numbers: queries.Counts, session:
 
 @routes.get("/desk")
 def queue(
-    unit: Opened, officer: CurrentReviewer, tab: str = "", light: str = "", claim: str = "", service: str = "",
+    unit: Opened, officer: CurrentOfficer, tab: str = "", light: str = "", claim: str = "", service: str = "",
     after: str = "", sent: str = "",
 ) -> Response:  # fmt: skip
-    """The items of my department within my jurisdiction, most urgent first."""
+    """The items of my department within my jurisdiction, most urgent first; a role without a queue goes to its own first page."""
+    if (own := landing.home(officer.role)) != landing.QUEUE:
+        return redirect(own)
     filters = Filters.parse(tab, light, claim, service, after)
     numbers = queries.counts(unit.session, officer, filters, unit.now)
     lines = queries.lines(unit.session, officer, filters, unit.now)

@@ -164,8 +164,8 @@ def test_the_auditor_can_change_nothing(seat: Seat, case: Case) -> None:
     client = seat("das1", role=Role.AUDITOR).client
     for path in (f"/desk/items/{case.number}/{BENEFIT}/claim", f"/desk/items/{case.number}/{BENEFIT}/decision", "/desk/search"):
         assert client.post(path, data={"q": "x"}).status_code == 403
-    for path in ("/desk", f"/desk/items/{case.number}/{BENEFIT}"):
-        assert client.get(path).status_code == 403
+    assert client.get(f"/desk/items/{case.number}/{BENEFIT}").status_code == 403
+    assert client.get("/desk").headers["location"] == "/desk/records"
 
 
 def test_each_word_of_a_record_has_its_english() -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlmodel import Session
 
+from app.desk import landing
 from tests.conftest import Visit
 from tests.factories import FATHER, MOTHER, make_person
 
@@ -33,9 +34,10 @@ def address(path: str, things: dict[str, dict[str, str]]) -> str:
 
 
 def turned_away(answer: httpx.Response) -> bool:
-    """To sign in or to prove who one is, 401, 403, 405, or 404 as if nothing were there."""
+    """To sign in, to prove who one is or from the queue to one's own first page; 401, 403, 405, 404 as if nothing were there."""
     if answer.status_code == 303:
-        return answer.headers["location"].split("?")[0] in ("/sign-in", "/real-name", "/desk/sign-in")
+        homes = landing.HOMES.values() if answer.request.url.path == landing.QUEUE else ()
+        return answer.headers["location"].split("?")[0] in ("/sign-in", "/real-name", "/desk/sign-in", *homes)
     return answer.status_code in (401, 403, 404, 405)
 
 

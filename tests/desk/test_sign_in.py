@@ -14,6 +14,7 @@ from app.accounts.second_factor import WINDOW, code_at, demo_secret, step_of
 from app.accounts.tokens import COOKIE, STAFF_COOKIE, STAFF_DOOR_COOKIE
 from app.core import db
 from app.core.clock import utcnow
+from app.desk import landing
 from tests import factories
 from tests.conftest import Visit
 from tests.support import databases
@@ -317,9 +318,17 @@ def test_a_residents_token_in_the_staff_cookie_opens_nothing(session: Session, v
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_other_roles_decide_nothing(seat: Seat, role: Role) -> None:
     client = seat("msb1", role=role).client
-    assert client.get("/desk").status_code == 403
+    assert client.get("/desk").status_code == 303
     assert client.post("/desk/items/261125000018/msb.resident_enrol/claim").status_code == 403
     assert client.post("/desk/search", data={"q": "王晓兰"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_whoever_has_no_queue_is_led_from_it_to_their_own_first_page(seat: Seat, role: Role) -> None:
+    client = seat("msb1", role=role).client
+    answer = client.get("/desk?tab=done")
+    assert (answer.status_code, answer.headers["location"]) == (303, landing.home(role))
+    assert client.get(answer.headers["location"]).status_code == 200
 
 
 def test_a_head_may_review(seat: Seat) -> None:
@@ -346,7 +355,7 @@ def test_whoever_was_closed_or_moved_is_what_they_are_now_with_the_next_request(
     staff = session.exec(select(Staff)).one()
     staff.role = Role.AUDITOR
     session.commit()
-    assert at.client.get("/desk").status_code == 403
+    assert at.client.get("/desk").headers["location"] == "/desk/records"
     assert at.client.get("/desk/records").status_code == 200
     staff.active = False
     session.commit()
