@@ -46,7 +46,7 @@ def queue(
     unit: Opened, officer: CurrentOfficer, tab: str = "", light: str = "", claim: str = "", service: str = "",
     after: str = "", sent: str = "",
 ) -> Response:  # fmt: skip
-    """The items of my department within my jurisdiction, most urgent first; a role without a queue goes to its own first page."""
+    """The items of my department within my jurisdiction, most urgent first; who has no queue is led to their own page."""
     if (own := landing.home(officer.role)) != landing.QUEUE:
         return redirect(own)
     filters = Filters.parse(tab, light, claim, service, after)

@@ -133,7 +133,7 @@ def name(register: Register, licence: str, materials: Iterable[Material]) -> Tex
 
 
 def source(name: str) -> Text:
-    """Where an answer came from and when: population.hukou@2026-11-25 is 来自公安人口库，11月25日查到, or 今天查到 on that day."""
+    """Where an answer came from and when: population.hukou@2026-11-25 is 来自公安人口库，11月25日查到 (今天查到)."""
     register, day = Register(name.partition(".")[0]), datetime.fromisoformat(name.partition("@")[2] + "T12:00:00+08:00")
     zh, en = WORDS.day(day, "zh"), WORDS.day(day, "en", before="on ")
     return Text(zh=SOURCES[register] % {"day": zh}, en=gettext(SOURCES[register], "en") % {"day": en})

@@ -34,7 +34,7 @@ def address(path: str, things: dict[str, dict[str, str]]) -> str:
 
 
 def turned_away(answer: httpx.Response) -> bool:
-    """To sign in, to prove who one is or from the queue to one's own first page; 401, 403, 405, 404 as if nothing were there."""
+    """To sign in, to prove who one is, from the queue to one's own page; 401, 403, 405, 404 as if nothing were there."""
     if answer.status_code == 303:
         homes = landing.HOMES.values() if answer.request.url.path == landing.QUEUE else ()
         return answer.headers["location"].split("?")[0] in ("/sign-in", "/real-name", "/desk/sign-in", *homes)
