@@ -102,7 +102,7 @@ def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
     context = {
         "edition": edition, "form_page": page, "draft": None, "number": way.number(page.id), "of": way.count,
         "next_title": _next_title(edition, page, way), "fields": fields, "mistakes": [], "materials": [], "fetched": [],
-        "why": {}, "asks": False,
+        "why": {}, "asks": False, "looked": False,
         "base": "{}", "ticket": "", "held": False, "back": "", "previous": None, "saved_at": None, "revision": 0,
         "labels": {}, "mistake_texts": {}, "say": display.answer, "say_row": display.row,
     }  # fmt: skip
@@ -136,7 +136,7 @@ def _show(
         "materials": [(m, [d for d in rows if d.material == m.id]) for m in wanted],
         "fetched": lookup_words.fetched(pages.exempt_on(page, way), looks, lang),
         "why": {m.id: lookup_words.why(looks.of(m)) for m in wanted if m.held_by},
-        "asks": bool(asked_of(edition)), "base": pages.base_of(page, row.answers),
+        "asks": bool(asked_of(edition)), "looked": looks.asked, "base": pages.base_of(page, row.answers),
         "ticket": ticket.give(party, row.id, unit.now), "held": held, "back": REVIEW if back == REVIEW else "",
         "previous": way.before(page.id, edition.service.form.pages), "saved_at": row.updated_at, "revision": row.revision,
     }  # fmt: skip

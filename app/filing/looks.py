@@ -67,6 +67,11 @@ class Looks:
         """The last look at each register, whatever came of it."""
         return {row.key: row for row in self.rows}
 
+    @property
+    def asked(self) -> bool:
+        """Whether any register was asked: not when the person refused every one, or has not been at that page yet."""
+        return any(row.outcome is not Outcome.REFUSED for row in self.rows)
+
     def of(self, material: Material) -> Looked | None:
         """The look in force at the register that holds a material."""
         key = f"{material.held_by}:{material.licence}" if material.licence else str(material.held_by)

@@ -143,6 +143,18 @@ def test_a_register_may_be_left_out_and_the_reason_stands_at_its_paper(alice: Re
     assert "您没有让我们查，请拍照" in page
 
 
+def test_the_form_leads_to_what_was_found_only_once_a_register_was_asked(alice: Resident) -> None:
+    draft = start(alice)
+    alice.page.post(f"/drafts/{draft}/lookups", data={"action": "refuse"})
+    page = form(alice, draft, "you")
+    assert "看替我查到的" not in page
+    assert f'<a href="/drafts/{draft}/lookups">让部门替我查</a>' in page
+    consent(alice, draft)
+    page = form(alice, draft, "you")
+    assert f'<a href="/drafts/{draft}/lookups/results">看替我查到的</a>' in page
+    assert "让部门替我查" not in page
+
+
 def test_who_refuses_fills_in_and_photographs_everything(alice: Resident) -> None:
     draft = start(alice)
     answer = alice.page.post(f"/drafts/{draft}/lookups", data={"action": "refuse"})
