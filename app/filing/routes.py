@@ -63,7 +63,7 @@ def start_page(unit: Opened, resident: CurrentResident, service_id: str) -> Resp
     if not filers.may_file(edition.service, resident.party):
         return _other_identity(unit, resident, edition)
     if why := eligible.refusals(unit.session, resident.party, edition, unit.now):
-        return eligible.say(unit, edition, why)
+        return eligible.say(unit, resident.party, edition, why)
     rows = queries.unfinished(unit.session, resident.party, service_id)
     photos = [(m, handling(m)) for m in edition.service.materials if m.source in UPLOADED]
     fetched = [m for m in edition.service.materials if m.held_by]

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from app.accounts.parties import Party
 from app.catalogue import editions
+from app.catalogue.definition import ServiceKind
+from app.core.clock import utcnow
 from app.core.ids import new_id
+from app.filing import eligible, filers
 from app.filing.models import Draft
 from app.sandbox.people import Known
 from tests import services
@@ -89,6 +93,26 @@ def test_the_start_promises_only_what_the_form_fills_in(session: Session, visit:
     assert "来自企业登记" not in newborn
     assert "出生医学证明<small>" in newborn.replace("\n", "")  # made within the case, asked of nobody
     assert "一并办出" in newborn
+
+
+@pytest.mark.parametrize(("known", "refused"), [(MOTHER, "elder"), (MOTHER, "retirement"), (GRANDFATHER, "flexible-work")])
+def test_what_is_offered_instead_may_be_filed_and_one_things_stand_first(session: Session, known: Known, refused: str) -> None:
+    party, now, edition = Party(make_person(session, known).id), utcnow(), editions.current(refused)
+    found = eligible.others(session, party, edition, now)
+    assert found
+    for one in found:
+        assert set(one.service.events) & set(edition.service.events)
+        assert filers.may_file(one.service, party)
+        assert not eligible.refusals(session, party, editions.current(one.service.id), now)
+    single = [one.service.kind is not ServiceKind.ONE_THING for one in found]
+    assert single == sorted(single)
+
+
+def test_among_services_of_one_event_those_of_the_same_departments_are_offered(session: Session) -> None:
+    party = Party(make_person(session, GRANDFATHER).id)
+    found = [one.service.id for one in eligible.others(session, party, editions.current("flexible-work"), utcnow())]
+    assert "no-crime" not in found
+    assert found[0] in ("pension-transfer", "contribution-proof", "sscard")
 
 
 def test_it_is_said_in_english_too(session: Session, visit: Visit) -> None:
