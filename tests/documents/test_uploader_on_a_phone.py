@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import SessionRow
+from app.accounts.parties import Party
 from app.documents.checks import Rendition
 from app.documents.queries import of_draft
 from tests import factories
@@ -47,7 +48,7 @@ class Shots:
 
     def kept(self) -> list[tuple[int, int]]:
         self.session.rollback()
-        return [(row.page, row.size) for row in of_draft(self.session, self.person.id, self.draft.id)]
+        return [(row.page, row.size) for row in of_draft(self.session, Party(self.person.id), self.draft.id)]
 
 
 @pytest.fixture

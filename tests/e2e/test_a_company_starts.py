@@ -83,7 +83,7 @@ def share_the_capital(page: Any) -> None:
     with page.expect_navigation():
         page.click("footer.actions .btn.pri")
     assert steps.page_id(page) == "money"
-    expect(page.locator("#f-co-holders-error")).to_contain_text("299999.99")
+    expect(page.locator("#f-co-holders-error")).to_contain_text("299,999.99")
     closed = page.locator("button[value='open:co.holders:1']")
     if closed.count():
         with page.expect_navigation():
