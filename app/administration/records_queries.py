@@ -12,12 +12,13 @@ from sqlmodel import Session, col
 
 from app.accounts.models import Department, Look, Outcome, Staff, StaffAction
 from app.core.clock import SHANGHAI
+from app.territory.models import ServicePoint
 
 from .records_words import KINDS
 
 PAGE = 50
 MOST_EXPORTED = 100_000
-a, k, f, d = StaffAction, Look, Staff, Department
+a, k, f, d, p = StaffAction, Look, Staff, Department, ServicePoint
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,15 @@ def usernames(session: Session, ids: Collection[str]) -> dict[str, str]:
     if not known:
         return {}
     return {str(row[0]): row[1] for row in session.execute(select(col(f.id), col(f.username)).where(col(f.id).in_(known)))}
+
+
+def points(session: Session, ids: Collection[str]) -> dict[str, Name]:
+    """The names of service points by their ids as records have them: one query, none without ids."""
+    known = [found for text in ids if (found := _uuid(text))]
+    if not known:
+        return {}
+    named = select(col(p.id), col(p.name_zh), col(p.name_en)).where(col(p.id).in_(known))
+    return {str(row[0]): Name(row[1], row[2]) for row in session.execute(named)}
 
 
 class LookLine(NamedTuple):

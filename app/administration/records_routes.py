@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -19,6 +20,7 @@ from app.desk import landing
 
 from . import records_queries as queries
 from . import records_words as words
+from .records_objects import Names, item
 from .records_queries import MOST_EXPORTED, PAGE, Filters
 
 routes = router()
@@ -54,8 +56,8 @@ def acts(unit: Opened, officer: CurrentAuditor, filters: OfActs) -> Response:
     """What staff did, newest first."""
     rows = list(queries.acts(unit.session, filters, PAGE + 1))
     onward = filters.url(after=str(rows[PAGE - 1].sequence)) if len(rows) > PAGE else None
-    usernames = queries.usernames(unit.session, {row.object_id for row in rows if row.object_kind == "staff"})
-    context = {"filters": filters, "rows": rows[:PAGE], "next_page": onward, "usernames": usernames}
+    named = Names.of(unit.session, rows, page_of(unit.request).lang)
+    context = {"filters": filters, "rows": rows[:PAGE], "next_page": onward, "what": named.what}
     return _page(unit, officer, "administration/records.html", context)
 
 
@@ -64,7 +66,12 @@ def looks(unit: Opened, officer: CurrentAuditor, filters: OfLooks) -> Response:
     """Which case's personal data staff looked at, newest first."""
     rows = list(queries.looks(unit.session, filters, PAGE + 1))
     onward = filters.url(after=str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
-    context = {"filters": filters, "rows": rows[:PAGE], "next_page": onward}
+    context = {
+        "filters": filters,
+        "rows": rows[:PAGE],
+        "next_page": onward,
+        "item": partial(item, lang=page_of(unit.request).lang),
+    }
     return _page(unit, officer, "administration/looks.html", context)
 
 

@@ -83,6 +83,7 @@ LOOKS = {
     "search by name": N_("按姓名查找"),
     "search by ID number": N_("按身份证号查找"),
     "search by case number": N_("按办件编号查找"),
+    "search by credit code": N_("按统一社会信用代码查找"),
 }
 THINGS = {
     "case": N_("办件"),

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
@@ -11,14 +13,19 @@ from sqlmodel import Session, select
 from app.accounts import records
 from app.accounts.models import Look, Outcome, Role, Staff, StaffAction
 from app.accounts.records import NOBODY, TERMINAL, Thing, Who
-from app.administration.records_queries import Filters
+from app.administration import town_routes
+from app.administration.records_objects import FIELDS, MOVED, Names
+from app.administration.records_queries import ActLine, Filters, acts
 from app.administration.records_routes import plain
-from app.administration.records_words import ACTIONS, KINDS
+from app.administration.records_words import ACTIONS, KINDS, LOOKS
 from app.cases.models import Case
 from app.core import db
 from app.core.clock import utcnow
 from app.core.i18n import english
+from app.desk.routes import SEARCHED
+from app.territory.models import PointKind, ServicePoint
 from tests import factories
+from tests.architecture.test_queries import queries
 from tests.desk.conftest import BENEFIT, Seat, case, item_of, seat
 
 __all__ = ["case", "seat"]
@@ -140,9 +147,9 @@ def test_the_table_for_a_spreadsheet_has_all_that_was_chosen_and_its_export_is_r
     assert answer.headers["content-disposition"] == 'attachment; filename="linban-records.csv"'
     assert answer.headers["cache-control"] == "no-store"
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert [(row["number"], row["at"], row["action"], row["words"], row["id"]) for row in rows] == [
-        ("2", "2026-11-21 12:00:00+08:00", "items.accept", "受理", "261120000015"),
-        ("1", "2026-11-20 12:00:00+08:00", "items.claim", "领办", "261120000015"),
+    assert [(row["number"], row["at"], row["action"], row["words"], row["id"], row["part"]) for row in rows] == [
+        ("2", "2026-11-21 12:00:00+08:00", "items.accept", "受理", "261120000015", "msb.x"),
+        ("1", "2026-11-20 12:00:00+08:00", "items.claim", "领办", "261120000015", "msb.x"),
     ]
     client.get("/desk/looks.csv")
     with db.reading() as session:
@@ -168,8 +175,77 @@ def test_the_auditor_can_change_nothing(seat: Seat, case: Case) -> None:
     assert client.get("/desk").headers["location"] == "/desk/records"
 
 
+HALL = ServicePoint(
+    kind=PointKind.HALL, name_zh="便民大厅", name_en="Town hall", division=factories.DIVISION, address_zh="路 1 号",
+    address_en="1 Road", phone="0512-65780000", hours_zh="周一至周五", hours_en="Monday to Friday", changed_at=utcnow(),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("action", "thing", "zh", "en"),
+    [
+        ("town.change", Thing("town", "1", "name_zh,hotline; moved 0"), "镇名、服务电话", "Name of the town, Hotline"),
+        ("town.change", Thing("town", "1", "opens; moved 3"), "上午上班，3 件的期限变了", "dates of 3 items moved"),
+        ("calendar.set", Thing("day", "2026-11-26", "closed; moved 2"), "11月26日 放假，2 件的期限变了", "26 November "),
+        ("calendar.remove", Thing("day", "2026-11-26", "moved 0"), "11月26日", "26 November"),
+        ("staff.make", Thing("staff", "gone", "reviewer"), "gone 经办", "gone reviewer"),
+        ("staff.change", Thing("staff", "gone", "badge,department_id"), "gone 工号、所在部门", "gone "),
+        ("point.change", Thing("point", str(HALL.id)), "便民大厅", "Town hall"),
+        ("point.change", Thing("point", str(UUID(int=7))), str(UUID(int=7)), str(UUID(int=7))),
+        ("department.change", Thing("department", "msb"), "医保", "Healthcare security"),
+        ("division.rename", Thing("division", "320507"), "相城区", "Xiangcheng"),
+        ("items.claim", Thing("case", "261120000015", BENEFIT), "2611 2000 0015 生育待遇", "2611 2000 0015 Maternity"),
+        ("items.claim", Thing("case", "261120000015", "msb.gone"), "2611 2000 0015 msb.gone", "2611 2000 0015 msb.gone"),
+        ("account.sessions.end", Thing("session", str(UUID(int=7))), "", ""),
+        ("calendar.set", Thing("day", "nonsense", "closed"), "nonsense 放假", "nonsense"),
+    ],
+)  # fmt: skip
+def test_what_an_act_was_done_to_is_said_in_words(
+    session: Session, seat: Seat, action: str, thing: Thing, zh: str, en: str
+) -> None:
+    session.add(ServicePoint(**HALL.model_dump()))
+    act(session, factories.make_staff(session, "msb1"), action, thing)
+    session.commit()
+    with db.reading() as reading:
+        rows = list(acts(reading, Filters(path=""), 9))
+        chinese, english_ = (Names.of(reading, rows, lang).what(rows[0]) for lang in ("zh", "en"))
+    assert chinese == zh
+    assert en in english_
+    assert not re.search("[一-鿿]", english_)
+    assert zh in unescape(seat("das1", role=Role.AUDITOR).client.get("/desk/records").text)
+
+
+def test_a_part_that_was_cut_when_it_was_recorded_says_no_number() -> None:
+    every = ",".join(line.name for line in town_routes.LINES)
+    row = ActLine(1, utcnow(), "", None, "", None, "town.change", Outcome.DONE, "town", "1", f"{every}; moved 12"[:80], "", "")
+    assert Names({}, {}, "zh").what(row) == "、".join(line.label for line in town_routes.LINES)
+
+
+def test_the_list_costs_the_same_however_many_acts_it_names(session: Session, seat: Seat) -> None:
+    staff, client = factories.make_staff(session, "msb1"), seat("das1", role=Role.AUDITOR).client
+    session.add(ServicePoint(**HALL.model_dump()))
+    cost = []
+    for more in (1, 10):
+        for _ in range(more):
+            act(session, staff, "staff.change", Thing("staff", str(staff.id), "badge"))
+            act(session, staff, "point.change", Thing("point", str(HALL.id)))
+        session.commit()
+        cost.append(len(queries(db.engine(), client, "/desk/records")))
+    assert cost[0] == cost[1] <= 5
+
+
+def test_each_look_is_called_something_and_names_its_item(session: Session, seat: Seat) -> None:
+    assert set(SEARCHED.values()) <= set(LOOKS)
+    staff = factories.make_staff(session, "msb1")
+    session.add(Look(staff_id=staff.id, case_number="261120000015", what="review", why=BENEFIT, at=utcnow()))
+    session.commit()
+    page = seat("das1", role=Role.AUDITOR).client.get("/desk/looks").text
+    assert "生育待遇" in page
+    assert BENEFIT not in page
+
+
 def test_each_word_of_a_record_has_its_english() -> None:
-    said = {*ACTIONS.values(), *(name for name, _ in KINDS.values())}
+    said = {*ACTIONS.values(), *LOOKS.values(), *FIELDS.values(), MOVED, *(name for name, _ in KINDS.values())}
     assert said <= set(english())
 
 
