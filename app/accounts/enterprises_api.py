@@ -13,7 +13,7 @@ from app.core.errors import BadInput
 from app.core.unit import router
 
 from . import enterprises, enterprises_asked
-from .enterprises_asked import resident_of
+from .sessions import resident_of
 
 routes = router("/api")
 PERSONAL = {"Cache-Control": "no-store"}

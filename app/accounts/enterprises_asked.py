@@ -12,13 +12,13 @@ from starlette.requests import Request
 from app.core import db
 from app.core.clock import utcnow
 from app.core.crypto import keyring
-from app.core.errors import AppError, NotFound, Outage, RealNameNeeded, SignInNeeded
+from app.core.errors import AppError, NotFound, Outage
 from app.outside.enterprises import enterprises
 
 from .budgets import DAY, spend
 from .enterprises import FRESH, AgencyUnchecked, Bound, NotAgent, note, one_bound
 from .models import Binding, Person, SessionRow
-from .sessions import Resident, find_phone
+from .sessions import find_phone
 
 #: While the register is silent, what it said last holds this long.
 HOLDS = timedelta(days=7)
@@ -31,17 +31,6 @@ class Standing(NamedTuple):
 
     bound: Bound
     silent: bool
-
-
-def resident_of(request: Request, now: datetime) -> Resident:
-    """Who asks, in a read of its own: what follows asks the register, and no session may be open then."""
-    with db.reading() as session:
-        phone = find_phone(session, request, now)
-    if phone is None:
-        raise SignInNeeded
-    if phone.resident is None:
-        raise RealNameNeeded
-    return phone.resident
 
 
 def ask(person_id: UUID) -> None:

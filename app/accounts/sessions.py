@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from app.core import db
 from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
 from app.core.settings import settings
 from app.core.unit import Lazy, Opened, Unit
@@ -127,6 +128,17 @@ def _find_phone(session: Session, request: HTTPConnection, now: datetime) -> tup
         return None
     phone = SignedPhone(*row[:4])._replace(enterprise=Acting(*row[4:7]) if row[4] else None, may_act=row[7])
     return phone, row[8]
+
+
+def resident_of(request: Request, now: datetime) -> Resident:
+    """Who asks, in a read of its own: what follows asks a system outside, and no session may be open then."""
+    with db.reading() as session:
+        phone = find_phone(session, request, now)
+    if phone is None:
+        raise SignInNeeded
+    if phone.resident is None:
+        raise RealNameNeeded
+    return phone.resident
 
 
 def _seen(unit: Unit) -> SignedPhone | None:

@@ -1,13 +1,14 @@
 """Staff: the list, a new account, one account with its role, department and jurisdiction, and its way to sign in."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.responses import Response
 
 from app.accounts import staff as accounts
@@ -33,6 +34,7 @@ ONE = "/desk/staff/{staff_id}"
 #: So long a second press of 加这个人 is the same press: nobody signs in that quickly.
 SAME_PRESS = timedelta(minutes=5)
 Choice = Annotated[str, Query(max_length=60)]
+Verb = Callable[[Session, Officer, UUID, datetime], object]
 
 
 class Given(NamedTuple):
@@ -180,6 +182,15 @@ def _refused(unit: Unit, officer: Officer, staff_id: UUID, error: AppError) -> R
     return _one(unit, officer, staff_queries.find(unit.session, officer, staff_id), error=error)
 
 
+def _do(unit: Unit, officer: Officer, staff_id: UUID, verb: Verb, done: str) -> Response:
+    """One thing done to an account, or the account with the refusal."""
+    try:
+        verb(unit.session, officer, staff_id, unit.now)
+    except AppError as error:
+        return _refused(unit, officer, staff_id, error)
+    return redirect(f"/desk/staff/{staff_id}?done={done}")
+
+
 @routes.post(ONE + "/password")
 def new_password(unit: Opened, officer: CurrentAdministrator, staff_id: UUID) -> Response:
     """A new one-time password, shown once; the old password and open sessions end."""
@@ -193,31 +204,19 @@ def new_password(unit: Opened, officer: CurrentAdministrator, staff_id: UUID) ->
 @routes.post(ONE + "/second-factor")
 def new_second_factor(unit: Opened, officer: CurrentAdministrator, staff_id: UUID) -> Response:
     """Forget the second factor: a phone was lost or changed."""
-    try:
-        accounts.reset_second_factor(unit.session, officer, staff_id, unit.now)
-    except AppError as error:
-        return _refused(unit, officer, staff_id, error)
-    return redirect(f"/desk/staff/{staff_id}?done=factor")
+    return _do(unit, officer, staff_id, accounts.reset_second_factor, "factor")
 
 
 @routes.post(ONE + "/unlock")
 def unlock(unit: Opened, officer: CurrentAdministrator, staff_id: UUID) -> Response:
     """End a lock after wrong passwords before its time."""
-    try:
-        accounts.unlock(unit.session, officer, staff_id, unit.now)
-    except AppError as error:
-        return _refused(unit, officer, staff_id, error)
-    return redirect(f"/desk/staff/{staff_id}?done=unlocked")
+    return _do(unit, officer, staff_id, accounts.unlock, "unlocked")
 
 
 @routes.post(ONE + "/closing")
 def close(unit: Opened, officer: CurrentAdministrator, staff_id: UUID) -> Response:
     """Close an account: nobody signs in with it, its sessions end at once; what it did stays."""
-    try:
-        accounts.deactivate(unit.session, officer, staff_id, unit.now)
-    except AppError as error:
-        return _refused(unit, officer, staff_id, error)
-    return redirect(f"/desk/staff/{staff_id}?done=staff-closed")
+    return _do(unit, officer, staff_id, accounts.deactivate, "staff-closed")
 
 
 @routes.post(ONE + "/opening")

@@ -25,11 +25,6 @@ class NotForEnterprises(AppError):
     todo = N_("请到“我代表的企业”换回为自己办，再来办。")
 
 
-def filers(service: Service) -> tuple[Audience, ...]:
-    """Who files a service: what it says, else its audience."""
-    return service.filers or (service.audience,)
-
-
 def identity(party: Party) -> Audience:
     """As what a party files."""
     return Audience.PERSON if party.enterprise_id is None else Audience.ENTERPRISE
@@ -37,7 +32,7 @@ def identity(party: Party) -> Audience:
 
 def may_file(service: Service, party: Party) -> bool:
     """Whether a party files this service in the identity in which they are now."""
-    return identity(party) in filers(service)
+    return service.filed_by(identity(party))
 
 
 def check(service: Service, party: Party) -> None:

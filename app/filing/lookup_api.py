@@ -7,7 +7,7 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from app.accounts.sessions import CurrentResident, Resident
+from app.accounts.sessions import CurrentResident, Resident, resident_of
 from app.catalogue.definition import Edition
 from app.core import db
 from app.core.clock import utcnow
@@ -17,7 +17,7 @@ from app.core.unit import Opened, router
 from . import lookups
 from .enquiries import asked_of
 from .looks import Looked, Looks
-from .lookup_routes import carry_out, opened, resident_of
+from .lookup_routes import carry_out, opened
 from .wire import LookupsBody, Raw, read, schema
 
 routes = router("/api")

@@ -8,13 +8,13 @@ from fastapi import Form, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.accounts.sessions import CurrentResident, Resident, find_phone
+from app.accounts.sessions import CurrentResident, Resident, resident_of
 from app.catalogue import editions
 from app.catalogue.definition import Edition, Material
 from app.catalogue.registers import REGISTERS
 from app.core import db
 from app.core.clock import utcnow
-from app.core.errors import NotFound, RealNameNeeded, SignInNeeded
+from app.core.errors import NotFound
 from app.core.unit import Opened, router
 from app.core.web import page_of, redirect, render
 from app.forms.definition import Text
@@ -98,17 +98,6 @@ def consent_page(unit: Opened, resident: CurrentResident, draft_id: UUID) -> Res
     if not context["cards"]:
         return redirect(context["onward"])
     return render(unit.request, "filing/lookups.html", {**context, "unsaid": False, "left_out": frozenset()})
-
-
-def resident_of(request: Request, now: datetime) -> Resident:
-    """Who asks, in a read of its own: what follows asks the registers, and no session may be open then."""
-    with db.reading() as session:
-        phone = find_phone(session, request, now)
-    if phone is None:
-        raise SignInNeeded
-    if phone.resident is None:
-        raise RealNameNeeded
-    return phone.resident
 
 
 @routes.post("/drafts/{draft_id}/lookups")

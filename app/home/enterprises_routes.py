@@ -9,8 +9,7 @@ from starlette.responses import Response
 
 from app.accounts import cookies, enterprises, enterprises_asked
 from app.accounts.enterprises import KINDS, ROLES
-from app.accounts.enterprises_asked import resident_of
-from app.accounts.sessions import CurrentResident, Resident
+from app.accounts.sessions import CurrentResident, Resident, resident_of
 from app.core import db
 from app.core.clock import utcnow
 from app.core.errors import AppError, BadInput, NotFound

@@ -11,7 +11,7 @@ from app.core.clock import utcnow
 from app.forms.conditions import visible
 from tests import services
 from tests.factories import current_edition, make_draft, make_enterprise, make_person, make_signed_in
-from tests.look.walk import complaints, overflow, sign_in, wear
+from tests.look.walk import complaints, sideways, sign_in, wear
 
 OLDEST = {"mode": "care", "text": "5"}
 
@@ -39,15 +39,7 @@ def test_no_page_scrolls_sideways_however_large_or_narrow(
 ) -> None:
     token, paths = _pages(session, service_id)
     sign_in(phone, server, token)
-    wear(phone, server, look)
-    phone.set_viewport_size({"width": width, "height": 844})
-    wrong = []
-    for path in paths:
-        answer = phone.goto(server + path)
-        if answer.status != 200:
-            wrong.append(f"{path}: {answer.status}")
-        wrong += [f"{path}: {said}" for said in overflow(phone)]
-    assert wrong == [], "\n".join(wrong)
+    assert sideways(phone, server, paths, look, width) == []
 
 
 @pytest.mark.parametrize(("service_id", "look"), [("company-start", {}), ("dog-registration", OLDEST)])

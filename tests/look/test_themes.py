@@ -10,7 +10,7 @@ from app.core.clock import utcnow
 from app.forms.conditions import visible
 from tests import services
 from tests.factories import current_edition, make_draft, make_person, make_signed_in
-from tests.look.walk import complaints, overflow, sign_in, wear
+from tests.look.walk import complaints, sideways, sign_in, wear
 
 OLDEST = {"mode": "care", "text": "5"}
 
@@ -37,15 +37,7 @@ def test_no_page_scrolls_sideways_however_large_or_narrow(
 ) -> None:
     token, paths = _pages(session, service_id)
     sign_in(phone, server, token)
-    wear(phone, server, look)
-    phone.set_viewport_size({"width": width, "height": 844})
-    wrong = []
-    for path in paths:
-        answer = phone.goto(server + path)
-        if answer.status != 200:
-            wrong.append(f"{path}: {answer.status}")
-        wrong += [f"{path}: {said}" for said in overflow(phone)]
-    assert wrong == [], "\n".join(wrong)
+    assert sideways(phone, server, paths, look, width) == []
 
 
 def test_the_pension_from_elsewhere_can_be_read_and_reached_by_the_oldest(phone: Any, server: str, session: Session) -> None:

@@ -53,3 +53,16 @@ def overflow(page: Any) -> list[str]:
     """Whether the page scrolls sideways."""
     wide = page.evaluate(WIDE)
     return [f"{wide} px too wide"] if wide > 0 else []
+
+
+def sideways(page: Any, server: str, paths: list[str], look: dict[str, str], width: int) -> list[str]:
+    """Which of these pages fail, or scroll sideways, in a look and at a width."""
+    wear(page, server, look)
+    page.set_viewport_size({"width": width, "height": 844})
+    wrong = []
+    for path in paths:
+        answer = page.goto(server + path)
+        if answer.status != 200:
+            wrong.append(f"{path}: {answer.status}")
+        wrong += [f"{path}: {said}" for said in overflow(page)]
+    return wrong
