@@ -117,9 +117,17 @@ def begin(session: Session, username: str, right: str | None, client: Client, wa
     return Halfway(str(staff.id), now.isoformat(), _seal(right), way)
 
 
+def begun(halfway: Halfway | None) -> Halfway:
+    """A sign-in that was begun; raises SignInTooSlow for a browser that holds none."""
+    if halfway is None:
+        raise SignInTooSlow
+    return halfway
+
+
 def find(session: Session, halfway: Halfway | None, now: datetime) -> Staff:
     """Whose sign-in is in progress, locked while this session writes; raises SignInTooSlow."""
-    if halfway is None or not timedelta(0) <= now - datetime.fromisoformat(halfway.at) <= HALFWAY:
+    halfway = begun(halfway)
+    if not timedelta(0) <= now - datetime.fromisoformat(halfway.at) <= HALFWAY:
         raise SignInTooSlow
     found = select(Staff).where(Staff.id == UUID(halfway.staff_id), col(Staff.active))
     staff = session.exec(found.with_for_update() if db.is_writing(session) else found).first()
@@ -141,8 +149,8 @@ def step(staff: Staff, halfway: Halfway, now: datetime) -> Step:
 
 def give_code(session: Session, halfway: Halfway | None, typed: str, client: Client, now: datetime) -> Halfway | AppError:
     """The second factor, or one of the recovery codes; the refusal is returned, so that it is counted and committed."""
+    halfway = begun(halfway)
     staff = find(session, halfway, now)
-    assert halfway is not None  # noqa: S101 - find() has refused
     wrong = _failures(session, staff.username, now)
     if locked := _locked(wrong, now):
         note(session, staff, "sign-in.code", Outcome.REFUSED, client, now)
@@ -157,8 +165,8 @@ def give_code(session: Session, halfway: Halfway | None, typed: str, client: Cli
 
 def choose(session: Session, halfway: Halfway | None, password_hash: str, client: Client, now: datetime) -> Halfway:
     """Put the new password, whose rules were checked, in force; every session of the account ends."""
+    halfway = begun(halfway)
     staff = find(session, halfway, now)
-    assert halfway is not None  # noqa: S101 - find() has refused
     if step(staff, halfway, now) is not Step.PASSWORD:
         raise SignInTooSlow
     passwords.put(session, staff, password_hash, now)
@@ -172,8 +180,8 @@ def enrol(
     session: Session, halfway: Halfway | None, typed: str, client: Client, now: datetime
 ) -> tuple[Halfway, list[str]] | AppError:
     """Set the second factor up with its first code: the ticket and ten recovery codes. A wrong code is counted like any."""
+    halfway = begun(halfway)
     staff = find(session, halfway, now)
-    assert halfway is not None  # noqa: S101 - find() has refused
     if step(staff, halfway, now) is not Step.ENROL or not halfway.secret:
         raise SignInTooSlow
     wrong = _failures(session, staff.username, now)
@@ -199,8 +207,8 @@ class SignedIn:
 
 def open_session(session: Session, halfway: Halfway | None, client: Client, now: datetime) -> SignedIn:
     """The session at the end of all steps; failures before it are forgotten. Raises SignInTooSlow when a step is left."""
+    halfway = begun(halfway)
     staff = find(session, halfway, now)
-    assert halfway is not None  # noqa: S101 - find() has refused
     if step(staff, halfway, now) is not Step.DONE:
         raise SignInTooSlow
     session.delete(_failures(session, staff.username, now))

@@ -154,13 +154,13 @@ def _again(request: Request) -> Response:
 
 def _step(request: Request, step: Step, error: AppError | None = None) -> Response:
     """The page of a step; another step's page when that comes first."""
-    halfway, now = halfway_of(request), utcnow()
+    now = utcnow()
     try:
+        halfway = staff_sign_in.begun(halfway_of(request))
         with db.reading() as session:
             found = staff_sign_in.find(session, halfway, now)
     except SignInTooSlow:
         return _again(request)
-    assert halfway is not None  # noqa: S101 - find() has refused
     due = staff_sign_in.step(found, halfway, now)
     if due is not step:
         return redirect(PAGES.get(due, DOOR))
