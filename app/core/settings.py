@@ -32,6 +32,19 @@ class Settings(BaseSettings):
     codes_per_number_hour: int = Field(5, ge=1, description="sign-in codes per phone number and hour")
     codes_per_address_hour: int = Field(60, ge=1, description="sign-in codes per network address and hour")
     codes_per_day: int = Field(20_000, ge=1, description="sign-in codes of the whole installation per day")
+    sms_vendor: Literal["gateway", "aliyun"] = Field("gateway", description="whose wire format the SMS gateway speaks")
+    sms_url: str = Field("", description="base URL of the SMS gateway; empty means the outside systems'")
+    sms_key_id: str = Field("", description="the vendor's access key id, if it gives one")
+    sms_key_secret: SecretStr = Field(SecretStr("sandbox"), description="signs requests to the SMS gateway and its reports")
+    sms_after_minutes: int = Field(20, ge=1, description="minutes that what matters may stay unseen before an SMS")
+    sms_per_person_day: int = Field(6, ge=1, description="SMS about cases per person and day")
+    sms_per_day: int = Field(10_000, ge=1, description="SMS about cases of the installation per day")
+    push_hosts: str = Field(
+        "fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
+        description="push services that browsers may name, separated by spaces; *. means any host below",
+    )
+    push_contact: str = Field("", description="mailto: or https: address for push services; empty means PUBLIC_URL")
+    push_test_ca: Path | None = Field(None, description="tests only: lets push reach loopback, trusting this authority")
     static_dir: Path = Field(Path(__file__).parents[1] / "static", description="the folder of static files")
 
     @property

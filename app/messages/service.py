@@ -1,4 +1,4 @@
-"""Tell a person something about a case, in the transaction of what happened; note what was read."""
+"""Tell people and staff something, in the transaction of what happened; note what was read."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,8 +10,10 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.parties import Party, own
+from app.core import notify
 from app.core.errors import NotFound
 
+from . import outbox
 from .models import Message
 
 _mine = own(col(Message.person_id), col(Message.enterprise_id))
@@ -44,6 +46,31 @@ def tell(
         created_at=now, read_at=now if read else None, enterprise_id=enterprise_id,
     )  # fmt: skip
     session.add(message)
+    notify.announce(session, notify.MESSAGE, str(person_id))
+    if not read:
+        outbox.post(session, message, now)
+    return message
+
+
+def tell_staff(
+    session: Session,
+    staff_id: UUID,
+    kind: str,
+    params: Mapping[str, Any],
+    now: datetime,
+    *,
+    case_id: UUID | None = None,
+    case_number: str = "",
+    your_turn: bool = False,
+) -> Message:
+    """Put one message into a member of staff's inbox at the desk, and onto their browsers that may be pushed to."""
+    message = Message(
+        staff_id=staff_id, case_id=case_id, case_number=case_number, kind=kind, params=dict(params), your_turn=your_turn,
+        created_at=now,
+    )  # fmt: skip
+    session.add(message)
+    notify.announce(session, notify.MESSAGE, str(staff_id))
+    outbox.post(session, message, now)
     return message
 
 

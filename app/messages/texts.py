@@ -5,18 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.catalogue import editions
-from app.core.errors import N_, NotFound
-from app.core.i18n import Pair, gettext, pick
+from app.core.errors import NotFound
+from app.core.i18n import Pair, pick
+from app.core.town import town
 from app.core.words import WORDS
 
-
-class Text(NamedTuple):
-    """Title and line as msgids, an icon of the sprite, the tone of its gate ("" lake, "seal", "ok", "mute")."""
-
-    title: str
-    line: str
-    icon: str
-    tone: str = ""
+from . import kinds
 
 
 class Said(NamedTuple):
@@ -24,30 +18,9 @@ class Said(NamedTuple):
 
     title: str
     line: str
+    act: str
     icon: str
     tone: str
-
-
-TEXTS: dict[str, Text] = {
-    "case_filed": Text(N_("交好了：%(service)s"), N_("各部门开始办，有进展就告诉您。"), "apply", "ok"),
-    "item_started": Text(N_("轮到%(department)s：%(item)s"), N_("前面的办好了，这一项开始办。"), "lanes"),
-    "item_not_started": Text(N_("%(item)s不用再等"), N_("它要等的%(because)s没有办成，这一项不办了。"), "info", "mute"),
-    "item_accepted": Text(N_("%(department)s已受理：%(item)s"), N_("开始计时，最晚 %(due)s 办好。"), "lanes"),
-    "item_not_accepted": Text(N_("%(department)s没有受理：%(item)s"), N_("点开看理由，和您可以怎么办。"), "info", "mute"),
-    "correction_asked": Text(
-        N_("%(department)s请您补：%(item)s"), N_("请在%(reply_by)s补上，补齐后开始计时。"), "camera", "seal"
-    ),
-    "correction_answered": Text(N_("补交好了：%(item)s"), N_("%(department)s再看一遍。"), "apply", "ok"),
-    "item_approved": Text(N_("%(department)s已同意：%(item)s"), N_("正在出结果，好了就告诉您。"), "checkc", "ok"),
-    "item_denied": Text(N_("%(department)s没有同意：%(item)s"), N_("点开看依据、理由，和您可以怎么办。"), "info", "mute"),
-    "item_finished": Text(N_("%(department)s已办结：%(item)s"), N_("点开看结果。"), "checkc", "ok"),
-    "item_withdrawn": Text(N_("已撤回：%(item)s"), N_("%(department)s不再办这一项。"), "apply", "mute"),
-    "dates_moved": Text(N_("%(department)s的日子改了：%(item)s"), N_("上班安排变了，最晚 %(due)s 办好。"), "cal"),
-    "reply_moved": Text(N_("补正期限延后了：%(item)s"), N_("上班安排变了，请在%(reply_by)s补上。"), "cal"),
-    "case_finished": Text(N_("全部办完：%(service)s"), N_("点开看每一项的结果。"), "checkc", "ok"),
-    "case_withdrawn": Text(N_("已撤回：%(service)s"), N_("还要办的话，可以重新提交。"), "apply", "mute"),
-}
-UNKNOWN = Text(N_("有新进展：%(service)s"), N_("点开看详情。"), "lanes")
 
 
 class Names(NamedTuple):
@@ -74,11 +47,10 @@ def _name(pair: Pair | None, code: object, lang: str) -> str:
     return pick(pair, lang) if pair else str(code or "")
 
 
-def say(kind: str, params: Mapping[str, Any], lang: str, now: datetime) -> Said:
-    """A message in words."""
-    text, names = TEXTS.get(kind, UNKNOWN), names_of(params)
+def _values(params: Mapping[str, Any], lang: str, now: datetime) -> dict[str, str]:
+    names = names_of(params)
     because = [_name(names_of(params, i).item, i, lang) for i in params.get("because", ())]
-    values = {
+    return {
         "service": _name(names.service, params.get("service"), lang),
         "item": _name(names.item, params.get("item"), lang),
         "department": _name(names.department, params.get("department"), lang),
@@ -86,4 +58,23 @@ def say(kind: str, params: Mapping[str, Any], lang: str, now: datetime) -> Said:
         "due": WORDS.date(datetime.fromisoformat(params["due"]), lang, now) if params.get("due") else "",
         "reply_by": WORDS.until(datetime.fromisoformat(params["reply_by"]), lang, now) if params.get("reply_by") else "",
     }
-    return Said(gettext(text.title, lang) % values, gettext(text.line, lang) % values, text.icon, text.tone)
+
+
+def say(kind: str, params: Mapping[str, Any], lang: str, now: datetime) -> Said:
+    """A message in words, as the inbox shows it."""
+    text, values = kinds.kind(kind), _values(params, lang, now)
+    title, line = pick(text.title, lang) % values, pick(text.line, lang) % values
+    return Said(title, line, pick(text.act, lang), text.icon, text.tone)
+
+
+def push_text(kind: str, lang: str) -> str:
+    """What may lie on a locked screen: one sentence without names."""
+    return pick(kinds.kind(kind).push, lang)
+
+
+def sms(kind: str, params: Mapping[str, Any], case_number: str, lang: str, now: datetime) -> tuple[str, dict[str, str]]:
+    """The gateway's template of a kind that matters, and its parameters: numbers and days."""
+    values = _values(params, lang, now)
+    return kinds.kind(kind).sms, {
+        "number": WORDS.fours(case_number), "day": values["reply_by"] or values["due"], "hotline": town().hotline
+    }  # fmt: skip

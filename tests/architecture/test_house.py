@@ -49,11 +49,11 @@ def test_every_text_has_its_english() -> None:
 
 def test_every_kind_of_event_has_its_message() -> None:
     from app.cases.states import TABLE
-    from app.messages.texts import TEXTS
+    from app.messages.kinds import texts
 
     engine = (ROOT / "app/cases/service.py").read_text()
     of_case = set(re.findall(r'"(case_[a-z_]+)"', engine)) - {"case_file", "case_id"}
-    assert {row.event for row in TABLE} | of_case <= set(TEXTS)
+    assert {row.event for row in TABLE} | of_case <= set(texts().kinds)
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:
