@@ -44,6 +44,7 @@ class Texts(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     sms_templates: dict[str, Text]
+    alerts: dict[str, Text]
     kinds: dict[str, Kind]
 
 

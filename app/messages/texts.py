@@ -9,6 +9,7 @@ from app.core.errors import NotFound
 from app.core.i18n import Pair, pick
 from app.core.town import town
 from app.core.words import WORDS
+from app.forms.definition import Text
 
 from . import kinds
 
@@ -47,17 +48,34 @@ def _name(pair: Pair | None, code: object, lang: str) -> str:
     return pick(pair, lang) if pair else str(code or "")
 
 
+#: Numbers that staff messages bear, beside `n`.
+NUMBERS = ("over", "soon", "waiting")
+CHANNELS = {"push": Text(zh="手机通知", en="notifications"), "sms": Text(zh="短信", en="SMS")}
+
+
 def _values(params: Mapping[str, Any], lang: str, now: datetime) -> dict[str, str]:
     names = names_of(params)
     because = [_name(names_of(params, i).item, i, lang) for i in params.get("because", ())]
-    return {
+    channel = str(params.get("channel", ""))
+    values = {
         "service": _name(names.service, params.get("service"), lang),
         "item": _name(names.item, params.get("item"), lang),
         "department": _name(names.department, params.get("department"), lang),
         "because": (", " if lang == "en" else "、").join(because),
         "due": WORDS.date(datetime.fromisoformat(params["due"]), lang, now) if params.get("due") else "",
         "reply_by": WORDS.until(datetime.fromisoformat(params["reply_by"]), lang, now) if params.get("reply_by") else "",
+        "count": _count(params.get("n", 0), lang),
+        "channel": _name(CHANNELS.get(channel), channel, lang),
+        **{name: str(params.get(name, 0)) for name in ("n", *NUMBERS)},
     }
+    alert = str(params.get("alert", ""))
+    return {**values, "alert": _name(kinds.texts().alerts.get(alert), alert, lang) % values}
+
+
+def _count(n: int, lang: str) -> str:
+    if lang == "en":
+        return f"{n} item" if n == 1 else f"{n} items"
+    return f"{n} 件"
 
 
 def say(kind: str, params: Mapping[str, Any], lang: str, now: datetime) -> Said:
