@@ -1,0 +1,69 @@
+"""Why a delivery stands where it stands: every code of the ledger (`delivery.because`) and its words. The one place for both.
+
+A delivery that failed keeps the reason of its last attempt: one that passes means that it was tried until its time was up.
+`gave_up` is left for what was never tried at all. docs/operations.md says what an operator does about each.
+"""
+
+from enum import StrEnum
+
+from app.core.errors import N_
+
+
+class Because(StrEnum):
+    """Passing ones first: a later try may better them; then those that end a delivery."""
+
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    SERVER_ERROR = "server_error"
+    ERROR = "error"
+    BUDGET_DAY = "budget_day"
+
+    GAVE_UP = "gave_up"
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    REFUSED = "refused"
+    TOO_LARGE = "too_large"
+    REDIRECTED = "redirected"
+    ADDRESS_REFUSED = "address_refused"
+    NO_TARGET = "no_target"
+    NO_TEXT = "no_text"
+    UNDELIVERED = "undelivered"
+    BUDGET_PERSON = "budget_person"
+
+    READ = "read"
+    SHOWN = "shown"
+    UNWANTED = "unwanted"
+
+
+#: What a person reads; the code itself stands beside it for operators.
+WORDS: dict[Because, str] = {
+    Because.TIMEOUT: N_("对方一直没有回应"),
+    Because.UNREACHABLE: N_("连不上对方"),
+    Because.BUSY: N_("对方太忙，让我们等一等"),
+    Because.SERVER_ERROR: N_("对方出了故障"),
+    Because.ERROR: N_("我们这边出了故障"),
+    Because.BUDGET_DAY: N_("今天全镇的短信发满了"),
+    Because.GAVE_UP: N_("过了时间还没轮到发"),
+    Because.GONE: N_("这台手机不再接收通知"),
+    Because.FORBIDDEN: N_("对方不认我们的密钥"),
+    Because.REFUSED: N_("对方不收"),
+    Because.TOO_LARGE: N_("对方嫌太长"),
+    Because.REDIRECTED: N_("对方让我们去别处，我们不去"),
+    Because.ADDRESS_REFUSED: N_("对方的地址不能信"),
+    Because.NO_TARGET: N_("手机已经退出登录，或号码已经换了"),
+    Because.NO_TEXT: N_("这类消息没有短信"),
+    Because.UNDELIVERED: N_("短信没有送到手机"),
+    Because.BUDGET_PERSON: N_("今天给您的短信发满了"),
+    Because.READ: N_("您已经看过了"),
+    Because.SHOWN: N_("手机通知已经显示"),
+    Because.UNWANTED: N_("您选了不用这种方式"),
+}
+
+
+def words(because: str) -> str:
+    """The Chinese msgid of a code; one that a newer release wrote is shown as it is."""
+    try:
+        return WORDS[Because(because)]
+    except ValueError:
+        return because
