@@ -7,6 +7,7 @@ import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
 from app.accounts import enterprises_api
 from app.accounts import routes as accounts
+from app.accounts.appearance import AppearanceChosen
 from app.administration import (
     calendar_routes,
     department_routes,
@@ -41,6 +42,7 @@ from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
+from app.messages import preferences
 from app.messages import queries as messages
 from app.territory import api as territory_api
 
@@ -98,3 +100,4 @@ def listen() -> None:
     """Tie handlers to events."""
     events.on(catalogue.TabsShown, _count_unread)
     events.on(Happened, telling.tell)
+    events.on(AppearanceChosen, preferences.follow)

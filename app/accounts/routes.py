@@ -17,11 +17,11 @@ from app.core.web import redirect, render
 from app.core.words import WORDS
 from app.outside.clients import identity, sms
 
-from . import cookies, demo, real_name, sign_in
+from . import appearance, cookies, demo, real_name, sign_in
 from .clients import address_of, device_of
 from .errors import ConsentNeeded, NotMatched, PhoneOfAnother
 from .models import Person, Phone
-from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, revoke, set_cookie
+from .sessions import CurrentPhone, bind_session, drop_cookie, end, find_phone, maybe_resident, revoke, set_cookie
 
 routes = router()
 Field = Annotated[str, Form(max_length=200)]
@@ -50,8 +50,13 @@ def holds(number: str) -> bool | None:
         return None
 
 
-def try_code(number: str, code: str, bound: str, device: str, *, bearer: bool = False) -> sign_in.SignedInPhone:
-    """Use a code and open a session; raises WrongCode or CodeGone after the try was counted."""
+def try_code(
+    number: str, code: str, bound: str, device: str, *, bearer: bool = False, page: Request | None = None
+) -> sign_in.SignedInPhone:
+    """Use a code and open a session; raises WrongCode or CodeGone after the try was counted.
+
+    `page`: the request of a browser, whose language and view the person chose before they signed in.
+    """
     now = utcnow()
     with db.writing() as session:
         refusal = sign_in.check_code(session, number, code.strip(), bound, now)
@@ -59,7 +64,10 @@ def try_code(number: str, code: str, bound: str, device: str, *, bearer: bool = 
         raise refusal
     holder = holds(number)
     with db.writing() as session:
-        return sign_in.open_session(session, number, device, now, holder=holder, bearer=bearer)
+        signed = sign_in.open_session(session, number, device, now, holder=holder, bearer=bearer)
+        if page is not None and signed.person_id is not None:
+            appearance.tell(session, page, signed.person_id, now)
+        return signed
 
 
 def _sign_in(request: Request, way: str, number: str = "", error: AppError | None = None) -> Response:
@@ -123,7 +131,7 @@ def check(request: Request, code: Field = "") -> Response:
     if pending is None:
         return redirect("/sign-in")
     try:
-        signed = try_code(pending.number, code, pending.request, device_of(request))
+        signed = try_code(pending.number, code, pending.request, device_of(request), page=request)
     except AppError as error:
         return _code(request, pending.number, error)
     response = redirect(pending.next if signed.person_id else f"/real-name?next={quote(pending.next, safe='')}")
@@ -187,7 +195,7 @@ def check_name(
     if phone.person_id is not None:
         return redirect(cookies.safe_next(next))
     try:
-        token = _bind(phone.phone_id, phone.session_id, name, id_number, bool(consent))
+        token = _bind(request, phone.phone_id, phone.session_id, name, id_number, bool(consent))
     except AppError as error:
         return _real_name(request, next, name, id_number, consent=bool(consent), error=error)
     response = redirect(cookies.safe_next(next))
@@ -195,7 +203,7 @@ def check_name(
     return response
 
 
-def _bind(phone_id: UUID, session_id: UUID, name: str, number: str, consent: bool) -> tuple[str, datetime]:
+def _bind(request: Request, phone_id: UUID, session_id: UUID, name: str, number: str, consent: bool) -> tuple[str, datetime]:
     now = utcnow()
     checked_name = real_name.person_name(name)
     checked_number = real_name.id_number(number, local(now).date())
@@ -211,6 +219,7 @@ def _bind(phone_id: UUID, session_id: UUID, name: str, number: str, consent: boo
         raise PhoneOfAnother
     with db.writing() as session:
         person = real_name.bind(session, phone_id, checked_name, checked_number, now)
+        appearance.tell(session, request, person.id, now)
         return bind_session(session, session_id, person.id)
 
 
@@ -232,14 +241,17 @@ def end_session(unit: Opened, phone: CurrentPhone, session_id: UUID) -> Response
 
 @routes.post("/settings")
 def choose_look(
-    request: Request,
+    unit: Opened,
     back: Way = "/",
     lang: Field = "",
     theme: Field = "",
     mode: Field = "",
     text: Field = "",
 ) -> Response:
-    """Language, theme, 长辈版 and text size: kept in cookies, so that the first paint is right; no account needed."""
+    """Language, theme, 长辈版 and text size: kept in cookies, so that the first paint is right; no account needed.
+
+    Of whoever is signed in, language and 长辈版 also say how to be told (appearance.py).
+    """
     response = redirect(cookies.safe_next(back))
     allowed = {
         "lang": (lang, ("zh", "en")), "theme": (theme, ("light", "dark", "auto")), "mode": (mode, ("care", "standard")),
@@ -250,4 +262,7 @@ def choose_look(
             raise BadInput(name)
         if value:
             response.set_cookie(name, value, max_age=31_536_000, path="/", samesite="lax", secure=settings().secure)
+    phone = maybe_resident(unit) if lang or mode else None
+    if phone is not None and phone.person_id is not None:
+        appearance.tell(unit.session, unit.request, phone.person_id, unit.now, lang, mode)
     return response

@@ -125,15 +125,15 @@ class SmsWhen(StrEnum):
 
 
 class Preference(SQLModel, table=True):
-    """How a person wishes to be told; without a row the defaults hold. What the law demands is told all the same (kinds.py).
+    """How a person wishes to be told; without a row the defaults hold. What the law demands is told all the same (planning.py).
 
-    `sms` None: never chosen, so 长辈版 means at once and otherwise late. `muted` lists groups of kinds for which only the inbox
-    is used. Quiet hours are whole hours of the day in China; equal ones mean none.
+    `sms` None: never chosen, so 长辈版 means at once and otherwise late. `muted` lists what a channel must not be used for, as
+    "group.channel" (progress.push). `lang` is of SMS; a push speaks the language of its browser's page. Quiet hours are whole
+    hours of the day in China; equal ones mean none.
     """
 
     __table_args__ = (one_of("sms", SmsWhen),)
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
-    push: bool = True
     sms: SmsWhen | None = Field(default=None, sa_type=Stored(SmsWhen))
     care: bool = False
     lang: str = Field(default="zh", max_length=2)

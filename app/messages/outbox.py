@@ -3,49 +3,59 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import Session, col
 
-from app.accounts.models import Phone
+from app.accounts.models import Person, Phone
 from app.core import notify
 from app.core.settings import settings
 
 from . import kinds
-from .models import Channel, Delivery, Message, Preference, PushSubscription, SmsWhen
+from .models import Channel, Delivery, Message, Preference, PushSubscription
 from .planning import Planned, Target, Wishes, plan
+from .preferences import wishes
 
 SMS_HOST = "sms"
 
 
-def wishes_of(session: Session, person_id: UUID) -> Wishes:
-    """How a person wishes to be told."""
-    row = session.get(Preference, person_id)
-    if row is None:
-        return Wishes()
-    sms = row.sms or (SmsWhen.AT_ONCE if row.care else SmsWhen.LATE)
-    return Wishes(row.push, sms, row.lang, row.quiet_from, row.quiet_to, frozenset(row.muted))
+_newest_phone = (
+    select(col(Phone.id))
+    .where(col(Phone.person_id) == bindparam("whom"))
+    .order_by(col(Phone.holder_checked_at).desc().nulls_last())
+    .limit(1)
+    .scalar_subquery()
+)
+#: One row a browser, or one without; each with the person's wishes and newest phone.
+_REACH = (
+    select(Preference, _newest_phone, col(PushSubscription.id), col(PushSubscription.host))
+    .select_from(Person)
+    .outerjoin(Preference, col(Preference.person_id) == col(Person.id))
+    .outerjoin(PushSubscription, col(PushSubscription.person_id) == col(Person.id))
+    .where(col(Person.id) == bindparam("whom"))
+)
+_DESKS = select(col(PushSubscription.id), col(PushSubscription.host)).where(col(PushSubscription.staff_id) == bindparam("whom"))
 
 
-def _browsers(session: Session, message: Message) -> list[Target]:
-    p = PushSubscription
-    mine = p.person_id == message.person_id if message.person_id else p.staff_id == message.staff_id
-    found = session.exec(select(p.id, p.host).where(mine))
-    return [Target(Channel.PUSH, row[0], row[1]) for row in found]
+def reach(session: Session, person_id: UUID) -> tuple[Wishes, list[Target]]:
+    """How a person wishes to be told, and where each channel reaches them: one query."""
+    rows = session.execute(_REACH, {"whom": person_id}).all()
+    preference, phone = (rows[0][0], rows[0][1]) if rows else (None, None)
+    targets = [Target(Channel.PUSH, row[2], row[3]) for row in rows if row[2]]
+    return wishes(preference), targets + ([Target(Channel.SMS, phone, SMS_HOST)] if phone else [])
 
 
-def _phone(session: Session, person_id: UUID) -> list[Target]:
-    newest = select(Phone.id).where(Phone.person_id == person_id).order_by(col(Phone.holder_checked_at).desc()).limit(1)
-    return [Target(Channel.SMS, phone, SMS_HOST) for phone in session.exec(newest)]
+def _desks(session: Session, staff_id: UUID) -> list[Target]:
+    return [Target(Channel.PUSH, *row) for row in session.execute(_DESKS, {"whom": staff_id})]
 
 
 def post(session: Session, message: Message, now: datetime) -> None:
     """Queue a message's deliveries and wake whoever waits for it; nothing is sent before the transaction commits."""
     kind = kinds.kind(message.kind)
-    targets, wishes = _browsers(session, message), Wishes()
     if message.person_id is not None:
-        wishes = wishes_of(session, message.person_id)
-        targets += _phone(session, message.person_id) if kind.matters else []
-    planned = plan(kind, wishes, targets, now, timedelta(minutes=settings().sms_after_minutes))
+        wished, targets = reach(session, message.person_id)
+    else:
+        wished, targets = Wishes(), _desks(session, message.staff_id) if message.staff_id else []
+    planned = plan(kind, wished, targets, now, timedelta(minutes=settings().sms_after_minutes))
     if planned:
         session.flush()
         session.execute(insert(Delivery), [_row(message, one, now) for one in planned])

@@ -35,7 +35,6 @@ def upgrade() -> None:
 
     op.create_table('preference',
     sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('push', sa.Boolean(), nullable=False),
     sa.Column('sms', sa.String(length=40), nullable=True),
     sa.Column('care', sa.Boolean(), nullable=False),
     sa.Column('lang', sa.String(length=2), nullable=False),
