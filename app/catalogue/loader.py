@@ -44,7 +44,7 @@ def _echo(error: ErrorDetails) -> bool:
     return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
-def _validated(adapter: TypeAdapter[T], data: Map | List) -> T:
+def validated(adapter: TypeAdapter[T], data: Map | List) -> T:
     """The model of some data; raises CatalogueError with the lines of its mistakes."""
     try:
         return adapter.validate_python(data)
@@ -73,7 +73,7 @@ def _by_id(path: Path, key: str, what: str, adapter: TypeAdapter[tuple[N, ...]])
     if set(data) != {key} or not isinstance(entries, List):
         raise CatalogueError([Finding(data.mark, f"must have one key, {key}, with a list")])
     by_id: dict[str, N] = {}
-    found: tuple[N, ...] = _validated(adapter, entries)
+    found: tuple[N, ...] = validated(adapter, entries)
     for i, entry in enumerate(found):
         if entry.id in by_id:
             raise CatalogueError([Finding(place(entries, i), f"{what} {entry.id!r} is defined twice")])
@@ -109,7 +109,7 @@ class _Shared(NamedTuple):
 
 def _service(path: Path, shared: _Shared, district: str) -> Service:
     data: Any = bank.expand(shared.bank, read(path))
-    service = _validated(_SERVICE, data)
+    service = validated(_SERVICE, data)
     wrong = broken(service, shared.departments, shared.events)
     findings = [Finding(place(data, *finding.path), finding.message) for finding in wrong]
     if path.stem != service.id:
