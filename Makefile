@@ -58,6 +58,7 @@ check: $(SETUP) ## format, types, floors, dependencies, scripts, templates, migr
 	$(BIN)/djlint app/templates --lint --quiet
 	@bash .ci/empty $(BIN)/alembic -q upgrade head --then $(BIN)/alembic check
 	@bash .ci/empty $(BIN)/python -m app.cli catalogue check
+	@bash .ci/empty $(BIN)/python -m app.cli texts check
 	@bash .ci/empty $(BIN)/python -m app.cli words
 
 migration: $(SETUP) ## a new migration from the models: make migration name=add_visits

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="邻办 LinBan: run and look after an installation.")
 catalogue = typer.Typer(no_args_is_help=True, help="The definitions of services.")
 staff = typer.Typer(no_args_is_help=True, help="The departments' people.")
+texts = typer.Typer(no_args_is_help=True, help="What messages say.")
 keys = typer.Typer(no_args_is_help=True, help="The keys of this installation.")
 app.add_typer(catalogue, name="catalogue")
 app.add_typer(staff, name="staff")
+app.add_typer(texts, name="texts")
 app.add_typer(keys, name="keys")
 
 
@@ -99,6 +101,19 @@ def check() -> None:
     for finding in findings:
         print(finding)
     print("Every definition holds." if not findings else f"{len(findings)} mistake{'s' if len(findings) > 1 else ''}.")
+    raise typer.Exit(1 if findings else 0)
+
+
+@texts.command("check")
+def check_texts() -> None:
+    """Read what messages say strictly: every mistake with file and line, events without a text, texts without an event."""
+    from app import message_kinds
+    from app.messages import kinds
+
+    findings = kinds.check() or message_kinds.findings()
+    for finding in findings:
+        print(finding)
+    print("Every message has its text." if not findings else f"{len(findings)} mistake{'s' if len(findings) > 1 else ''}.")
     raise typer.Exit(1 if findings else 0)
 
 

@@ -68,6 +68,8 @@ class By:
 
 
 SYSTEM = By(Actor.SYSTEM)
+#: The states in which a case has ended, and what has happened then.
+ENDS = {CaseState.FINISHED: "case_finished", CaseState.WITHDRAWN: "case_withdrawn"}
 
 
 def open_case(session: Session, filing: Filing, now: datetime) -> Case:
@@ -212,9 +214,9 @@ def _follow(session: Session, case: Case, items: Sequence[CaseItem], now: dateti
     case.state = case_state(item.state for item in items)
     case.version += 1
     session.add(case)
-    if case.state in (CaseState.FINISHED, CaseState.WITHDRAWN) and case.finished_at is None:
+    if case.state in ENDS and case.finished_at is None:
         case.finished_at = now
-        happened(session, case, f"case_{case.state.value}", SYSTEM, now)
+        happened(session, case, ENDS[case.state], SYSTEM, now)
     session.flush()
 
 

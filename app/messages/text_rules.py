@@ -16,7 +16,8 @@ NAME = re.compile(r"%\((\w+)\)s")
 #: What a message of a case, of one item of it, and of staff may name.
 OF_CASE = frozenset({"service"})
 OF_ITEM = OF_CASE | {"item", "department", "because", "due", "reply_by"}
-OF_STAFF = OF_ITEM | {"n", "count", "over", "soon", "waiting", "channel", "alert"}
+OF_DIGEST = frozenset({"review", "fresh", "waiting", "soon", "over", "finished"})
+OF_STAFF = OF_ITEM | OF_DIGEST | {"n", "count", "items", "channel", "alert"}
 OF_ALERT = frozenset({"channel", "n"})
 DAYS = frozenset({"due", "reply_by"})
 #: Characters of a text on a locked screen, by language; of an SMS with its values in it: one part in Chinese, two in English.

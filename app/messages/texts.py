@@ -12,6 +12,7 @@ from app.core.words import WORDS
 from app.forms.definition import Text
 
 from . import kinds
+from .text_rules import OF_DIGEST
 
 
 class Said(NamedTuple):
@@ -48,15 +49,13 @@ def _name(pair: Pair | None, code: object, lang: str) -> str:
     return pick(pair, lang) if pair else str(code or "")
 
 
-#: Numbers that staff messages bear, beside `n`.
-NUMBERS = ("over", "soon", "waiting")
 CHANNELS = {"push": Text(zh="手机通知", en="notifications"), "sms": Text(zh="短信", en="SMS")}
 
 
 def _values(params: Mapping[str, Any], lang: str, now: datetime) -> dict[str, str]:
+    """Everything that a text may name; what these params lack is empty, a number zero."""
     names = names_of(params)
     because = [_name(names_of(params, i).item, i, lang) for i in params.get("because", ())]
-    channel = str(params.get("channel", ""))
     values = {
         "service": _name(names.service, params.get("service"), lang),
         "item": _name(names.item, params.get("item"), lang),
@@ -64,18 +63,24 @@ def _values(params: Mapping[str, Any], lang: str, now: datetime) -> dict[str, st
         "because": (", " if lang == "en" else "、").join(because),
         "due": WORDS.date(datetime.fromisoformat(params["due"]), lang, now) if params.get("due") else "",
         "reply_by": WORDS.until(datetime.fromisoformat(params["reply_by"]), lang, now) if params.get("reply_by") else "",
-        "count": _count(params.get("n", 0), lang),
-        "channel": _name(CHANNELS.get(channel), channel, lang),
-        **{name: str(params.get(name, 0)) for name in ("n", *NUMBERS)},
     }
-    alert = str(params.get("alert", ""))
-    return {**values, "alert": _name(kinds.texts().alerts.get(alert), alert, lang) % values}
+    return values | _numbers(params, values["item"], lang)
 
 
-def _count(n: int, lang: str) -> str:
+def _numbers(params: Mapping[str, Any], item: str, lang: str) -> dict[str, str]:
+    """What staff messages name besides."""
+    n, channel, alert = int(params.get("n", 0)), str(params.get("channel", "")), str(params.get("alert", ""))
+    values = {name: str(params.get(name, 0)) for name in ("n", *OF_DIGEST)}
+    values["channel"] = _name(CHANNELS.get(channel), channel, lang)
+    known = kinds.texts().alerts.get(alert)
+    values["alert"] = pick(known, lang) % values if known else alert
     if lang == "en":
-        return f"{n} item" if n == 1 else f"{n} items"
-    return f"{n} 件"
+        values["count"] = f"{n} item" if n == 1 else f"{n} items"
+        values["items"] = f"{item} and {n - 1} more" if n > 1 else item
+    else:
+        values["count"] = f"{n} 件"
+        values["items"] = f"{item}等 {n} 件" if n > 1 else item
+    return values
 
 
 def say(kind: str, params: Mapping[str, Any], lang: str, now: datetime) -> Said:
