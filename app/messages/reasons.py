@@ -21,11 +21,13 @@ class Because(StrEnum):
 
     GAVE_UP = "gave_up"
     GONE = "gone"
-    FORBIDDEN = "forbidden"
+    VAPID_REFUSED = "vapid_refused"
+    BAD_REQUEST = "bad_request"
     REFUSED = "refused"
     TOO_LARGE = "too_large"
-    REDIRECTED = "redirected"
-    ADDRESS_REFUSED = "address_refused"
+    REDIRECT = "redirect"
+    PRIVATE_ADDRESS = "private_address"
+    BAD_ENDPOINT = "bad_endpoint"
     NO_TARGET = "no_target"
     NO_TEXT = "no_text"
     UNDELIVERED = "undelivered"
@@ -33,6 +35,7 @@ class Because(StrEnum):
 
     READ = "read"
     SHOWN = "shown"
+    ENDED = "ended"
     UNWANTED = "unwanted"
 
 
@@ -46,24 +49,28 @@ WORDS: dict[Because, str] = {
     Because.BUDGET_DAY: N_("今天全镇的短信发满了"),
     Because.GAVE_UP: N_("过了时间还没轮到发"),
     Because.GONE: N_("这台手机不再接收通知"),
-    Because.FORBIDDEN: N_("对方不认我们的密钥"),
+    Because.VAPID_REFUSED: N_("对方不认我们的密钥"),
+    Because.BAD_REQUEST: N_("对方看不懂我们发的"),
     Because.REFUSED: N_("对方不收"),
     Because.TOO_LARGE: N_("对方嫌太长"),
-    Because.REDIRECTED: N_("对方让我们去别处，我们不去"),
-    Because.ADDRESS_REFUSED: N_("对方的地址不能信"),
+    Because.REDIRECT: N_("对方让我们去别处，我们不去"),
+    Because.PRIVATE_ADDRESS: N_("对方的地址不能信"),
+    Because.BAD_ENDPOINT: N_("这个地址不是通知服务的"),
     Because.NO_TARGET: N_("手机已经退出登录，或号码已经换了"),
     Because.NO_TEXT: N_("这类消息没有短信"),
     Because.UNDELIVERED: N_("短信没有送到手机"),
     Because.BUDGET_PERSON: N_("今天给您的短信发满了"),
     Because.READ: N_("您已经看过了"),
     Because.SHOWN: N_("手机通知已经显示"),
+    Because.ENDED: N_("您已不再替这家企业办事"),
     Because.UNWANTED: N_("您选了不用这种方式"),
 }
 
 
 def words(because: str) -> str:
-    """The Chinese msgid of a code; one that a newer release wrote is shown as it is."""
+    """The Chinese msgid of a code; `refused_418` is a kind of `refused`; one that a newer release wrote is shown as it is."""
+    plain = Because.REFUSED if because.startswith(f"{Because.REFUSED}_") else because
     try:
-        return WORDS[Because(because)]
+        return WORDS[Because(plain)]
     except ValueError:
         return because

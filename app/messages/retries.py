@@ -49,14 +49,14 @@ def pause(channel: Channel, attempts: int, retry_after: float | None, dice: Rand
 def entry(parcel: Parcel, outcome: Outcome, now: datetime, dice: Random) -> Entry:
     """The ledger's entry of one attempt. When the next try would be past the give-up time, the delivery ends here."""
     if outcome.result is Result.ACCEPTED:
-        return Entry(DeliveryState.ACCEPTED, now, outcome.because, 1, now, outcome.receipt, now)
+        return Entry(DeliveryState.ACCEPTED, now, outcome.because[:40], 1, now, outcome.receipt and outcome.receipt[:100], now)
     if outcome.result is Result.NOT_NEEDED:
-        return Entry(DeliveryState.NOT_NEEDED, now, outcome.because, 0, ended_at=now)
+        return Entry(DeliveryState.NOT_NEEDED, now, outcome.because[:40], 0, ended_at=now)
     if outcome.result is Result.RETRY:
         again = _again(parcel, outcome, now, dice)
         if again is not None:
-            return Entry(DeliveryState.QUEUED, again, outcome.because or Because.ERROR)
-    return Entry(DeliveryState.FAILED, now, outcome.because or _plain(outcome.result), ended_at=now)
+            return Entry(DeliveryState.QUEUED, again, (outcome.because or Because.ERROR)[:40])
+    return Entry(DeliveryState.FAILED, now, (outcome.because or _plain(outcome.result))[:40], ended_at=now)
 
 
 def _again(parcel: Parcel, outcome: Outcome, now: datetime, dice: Random) -> datetime | None:
