@@ -29,6 +29,7 @@ from app.desk import item_routes as desk_items
 from app.desk import pictures as desk_pictures
 from app.desk import routes as desk
 from app.desk import sign_in as desk_sign_in
+from app.desk import telling as desk_telling
 from app.documents import api as documents_api
 from app.documents import routes as documents
 from app.filing import api as filing_api
@@ -42,7 +43,7 @@ from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
-from app.messages import preferences
+from app.messages import preferences, preferences_routes
 from app.messages import queries as messages
 from app.territory import api as territory_api
 
@@ -58,6 +59,7 @@ def routers() -> list[APIRouter]:
         catalogue_search.routes,
         catalogue_browse.routes,
         messages_routes.routes,
+        preferences_routes.routes,
         cases_documents.routes,
         documents.routes,
         filing_forms.routes,
@@ -100,4 +102,5 @@ def listen() -> None:
     """Tie handlers to events."""
     events.on(catalogue.TabsShown, _count_unread)
     events.on(Happened, telling.tell)
+    events.on(Happened, desk_telling.tell)
     events.on(AppearanceChosen, preferences.follow)

@@ -1,8 +1,9 @@
-"""The worker: housekeeping in small steps, now and then; ends cleanly when told to.
+"""The worker: sends what is to be told, and beside it does housekeeping in small steps; ends cleanly when told to.
 
-Run it once or many times: each step is one transaction that any number of workers may share.
+Run it once or many times: deliveries and steps are shared, each step is one transaction.
 """
 
+import asyncio
 import logging
 import signal
 import threading
@@ -16,14 +17,21 @@ from app.accounts import enterprises_asked, expiry
 from app.cases import recounting
 from app.core import db, shared
 from app.core.clock import utcnow
+from app.desk import alerts
 from app.documents import uploads
 from app.filing import forgetting
+from app.messages import claims, told
+from app.messages.channels import Door
+from app.messages.sending import Sender
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
 MOST = 100
 Chore = Callable[[Session, datetime, int], int]
-CHORES: tuple[Chore, ...] = (expiry.sweep, uploads.clean_expired, forgetting.forget_old_answers, recounting.sweep)
+CHORES: tuple[Chore, ...] = (
+    expiry.sweep, uploads.clean_expired, forgetting.forget_old_answers, recounting.sweep, alerts.tell_digests,
+    alerts.tell_new, alerts.tell_lights, told.sweep, claims.expire,
+)  # fmt: skip
 
 
 def once(chores: Sequence[Chore], stop: Callable[[], bool] = lambda: False) -> int:
@@ -56,14 +64,39 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
         stop.wait(every)
 
 
+def doors() -> list[Door]:
+    """The channels of this installation."""
+    return []
+
+
+async def work(sender: Sender, every: float = EVERY) -> None:
+    """Send until told to stop, with housekeeping in a thread beside it.
+
+    The thread is given as long to end its step as attempts are to be answered; then the process leaves it: what was not
+    committed is rolled back.
+    """
+    stop, loop = threading.Event(), asyncio.get_running_loop()
+
+    def end() -> None:
+        stop.set()
+        sender.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    chores = threading.Thread(target=run, args=(stop, every), name="chores", daemon=True)
+    chores.start()
+    try:
+        await sender.run()
+    finally:
+        stop.set()
+        chores.join(1.0)
+
+
 def main() -> None:
     """The process of `make worker`."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     wiring.listen()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    run(stop)
+    asyncio.run(work(Sender(doors())))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ class Message(SQLModel, table=True):
         CheckConstraint(_TO_ONE, name="to_one"),
         Index("ix_message_person_id_read_at", "person_id", "read_at"),
         Index("ix_message_person_id_created_at", "person_id", "created_at"),
+        Index("ix_message_staff_id_read_at", "staff_id", "read_at"),
         Index("ix_message_staff_id_created_at", "staff_id", "created_at"),
     )
     id: UUID = Field(default_factory=new_id, primary_key=True)
