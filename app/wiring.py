@@ -43,7 +43,7 @@ from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
-from app.messages import preferences, preferences_routes
+from app.messages import ledger_routes, preferences, preferences_routes
 from app.messages import queries as messages
 from app.territory import api as territory_api
 
@@ -60,6 +60,7 @@ def routers() -> list[APIRouter]:
         catalogue_browse.routes,
         messages_routes.routes,
         preferences_routes.routes,
+        ledger_routes.routes,
         cases_documents.routes,
         documents.routes,
         filing_forms.routes,

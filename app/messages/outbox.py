@@ -6,28 +6,19 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
-from app.accounts.models import Person, Phone
+from app.accounts.models import Person
 from app.core import notify
 from app.core.settings import settings
 
 from . import kinds
 from .models import Channel, Delivery, Message, Preference, PushSubscription
 from .planning import Planned, Target, Wishes, plan
-from .preferences import wishes
+from .preferences import newest_phone, wishes
 
 SMS_HOST = "sms"
-
-
-_newest_phone = (
-    select(col(Phone.id))
-    .where(col(Phone.person_id) == bindparam("whom"))
-    .order_by(col(Phone.holder_checked_at).desc().nulls_last())
-    .limit(1)
-    .scalar_subquery()
-)
 #: One row a browser, or one without; each with the person's wishes and newest phone.
 _REACH = (
-    select(Preference, _newest_phone, col(PushSubscription.id), col(PushSubscription.host))
+    select(Preference, newest_phone, col(PushSubscription.id), col(PushSubscription.host))
     .select_from(Person)
     .outerjoin(Preference, col(Preference.person_id) == col(Person.id))
     .outerjoin(PushSubscription, col(PushSubscription.person_id) == col(Person.id))

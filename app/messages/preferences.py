@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.appearance import AppearanceChosen
+from app.accounts.models import Phone
 from app.core import db
 from app.core.errors import N_, AppError
+from app.core.words import WORDS
 
 from .channels import Parcel
 from .kinds import Group, kind
@@ -26,6 +30,14 @@ SWITCHES: dict[Group, tuple[Channel, ...]] = {
 }
 NAMES = frozenset(switch(group, channel) for group, channels in SWITCHES.items() for channel in channels)
 Switch = Literal["turn.push", "turn.sms", "result.push", "result.sms", "progress.push"]
+#: The phone to which a person's SMS go, for statements that bind `whom`.
+newest_phone = (
+    columns(col(Phone.id))
+    .where(col(Phone.person_id) == bindparam("whom"))
+    .order_by(col(Phone.holder_checked_at).desc().nulls_last())
+    .limit(1)
+    .scalar_subquery()
+)
 QUIET_FROM, QUIET_TO = Wishes().quiet_from, Wishes().quiet_to
 
 
@@ -89,12 +101,16 @@ def resting(session: Session, parcels: Sequence[Parcel], now: datetime) -> dict[
     return {parcel: end for parcel, end in ends.items() if end > now}
 
 
+def number_of(session: Session, person_id: UUID) -> str:
+    """The number to which a person's SMS go, masked; empty when they have none."""
+    number = session.exec(select(Phone.number).where(Phone.id == newest_phone), params={"whom": person_id}).first()
+    return WORDS.mask(number) if number else ""
+
+
 def chosen(session: Session, person_id: UUID) -> Choice:
     """What holds for a person now, to be shown and changed."""
     sms, lang, start, end, muted = wishes(session.get(Preference, person_id))
-    return Choice.model_validate(
-        {"sms": sms, "lang": lang, "quiet_from": start, "quiet_to": end, "muted": muted & NAMES}, strict=False
-    )
+    return Choice.model_validate({"sms": sms, "lang": lang, "quiet_from": start, "quiet_to": end, "muted": muted & NAMES})
 
 
 def choose(session: Session, person_id: UUID, choice: Choice, now: datetime) -> None:

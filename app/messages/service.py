@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
-from sqlalchemy import select as columns
+from sqlalchemy import CursorResult, Update, bindparam, func, update
 from sqlmodel import Session, col, select
 
 from app.accounts.parties import Party, own
@@ -17,17 +16,17 @@ from . import outbox
 from .models import Message
 
 _mine = own(col(Message.person_id), col(Message.enterprise_id))
-_ONE = columns(Message).where(col(Message.id) == bindparam("message"), _mine)
 _unread = update(Message).where(_mine, col(Message.read_at).is_(None)).values(read_at=bindparam("at"))
 #: Nothing that these statements change is loaded in their session.
 _NO_SYNC = {"synchronize_session": False}
 _READ_CASE = _unread.where(col(Message.case_id) == bindparam("case"))
+_READ_GROUP = _unread.where(func.coalesce(col(Message.case_id), col(Message.id)) == bindparam("group"))
 
 
 def tell(
     session: Session,
     person_id: UUID,
-    case_id: UUID,
+    case_id: UUID | None,
     case_number: str,
     kind: str,
     params: Mapping[str, Any],
@@ -83,22 +82,36 @@ def settle(session: Session, case_id: UUID, item_id: str) -> None:
             session.add(message)
 
 
-def read(session: Session, party: Party, message_id: UUID, now: datetime) -> str:
-    """Mark a message read; gives the number of its case. Somebody else's is NotFound."""
-    message: Message | None = session.execute(_ONE, {**party.values, "message": message_id}).scalar_one_or_none()
+def read(session: Session, party: Party, message_id: UUID, now: datetime) -> Message:
+    """Mark a message read and give it; one of the same person's other identities stays as it is. Any other is NotFound."""
+    mine = select(Message).where(Message.id == message_id, Message.person_id == party.person_id)
+    message = session.exec(mine).one_or_none()
     if message is None:
         raise NotFound
-    if message.read_at is None:
+    if message.read_at is None and message.enterprise_id == party.enterprise_id:
         message.read_at = now
         session.add(message)
-    return message.case_number
+        notify.announce(session, notify.MESSAGE, str(party.person_id))
+    return message
 
 
 def read_case(session: Session, party: Party, case_id: UUID, now: datetime) -> None:
-    """Mark all that a person was told about a case read: its page was opened."""
-    session.execute(_READ_CASE, {**party.values, "case": case_id, "at": now}, execution_options=_NO_SYNC)
+    """Mark all that a party was told about a case read: its page was opened."""
+    _mark(session, party, _READ_CASE, {"case": case_id, "at": now})
+
+
+def read_group(session: Session, party: Party, group: UUID, now: datetime) -> None:
+    """Mark a group of the inbox read: what is about one case, or the one message that is about none."""
+    _mark(session, party, _READ_GROUP, {"group": group, "at": now})
 
 
 def read_all(session: Session, party: Party, now: datetime) -> None:
     """Mark everything read that the party was told."""
-    session.execute(_unread, {**party.values, "at": now}, execution_options=_NO_SYNC)
+    _mark(session, party, _unread, {"at": now})
+
+
+def _mark(session: Session, party: Party, statement: Update, values: Mapping[str, Any]) -> None:
+    """Mark messages read, and tell the person's open pages if that changed anything."""
+    marked = session.execute(statement, {**party.values, **values}, execution_options=_NO_SYNC)
+    if cast("CursorResult[object]", marked).rowcount:
+        notify.announce(session, notify.MESSAGE, str(party.person_id))
