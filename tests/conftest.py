@@ -103,7 +103,7 @@ def sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from app.sandbox.store import Store
 
     store = Store(tmp_path_factory.mktemp("sandbox") / "sandbox.db")
-    with servers.serve(make_app(store, silence=1.0)) as url:
+    with servers.serve(make_app(store, silence=1.0, report_after=0.05)) as url:
         yield url
     store.close()
 

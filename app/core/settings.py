@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     sms_url: str = Field("", description="base URL of the SMS gateway; empty means the outside systems'")
     sms_key_id: str = Field("", description="the vendor's access key id, if it gives one")
     sms_key_secret: SecretStr = Field(SecretStr("sandbox"), description="signs requests to the SMS gateway and its reports")
+    sms_templates: Path | None = Field(None, description="YAML file with the vendor's sign name and codes of our SMS templates")
+    sms_report_token: SecretStr = Field(
+        SecretStr(""), description="secret part of the address for Aliyun's delivery reports; empty closes that address"
+    )
     sms_after_minutes: int = Field(20, ge=1, description="minutes that what matters may stay unseen before an SMS")
     sms_per_person_day: int = Field(6, ge=1, description="SMS about cases per person and day")
     sms_per_day: int = Field(10_000, ge=1, description="SMS about cases of the installation per day")

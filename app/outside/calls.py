@@ -17,6 +17,16 @@ PASSING = {429, 500, 502, 503, 504}
 MOST_BYTES = 512 * 1024
 
 
+def whole(response: httpx.Response, seconds: float) -> bytes:
+    """The body of an answer; what never ends, by its size or drop by drop, raises ValueError."""
+    body, until = bytearray(), time.monotonic() + seconds
+    for part in response.iter_bytes():
+        body += part
+        if len(body) > MOST_BYTES or time.monotonic() > until:
+            raise ValueError
+    return bytes(body)
+
+
 @dataclass
 class Line:
     """A connection to one system. `tries` calls at most, `timeout` seconds each; waits grow as random(0, base * 2**n)."""
@@ -55,22 +65,13 @@ class Line:
             with self.client.stream("POST", path, json=body, headers={"Idempotency-Key": key}) as response:
                 if response.status_code in PASSING:
                     return None
-                answer = json.loads(self._read(response))
+                answer = json.loads(whole(response, self.timeout))
         except (httpx.RequestError, ValueError, RecursionError):
             return None
         if response.status_code != httpx.codes.OK:
             raise Outage
         # An answer that does not name our key belongs to somebody else's request: never believe it.
         return answer if isinstance(answer, dict) and answer.get("key") == key else None
-
-    def _read(self, response: httpx.Response) -> bytes:
-        """The body of an answer; what never ends, by its size or drop by drop, raises ValueError."""
-        body, until = bytearray(), time.monotonic() + self.timeout
-        for part in response.iter_bytes():
-            body += part
-            if len(body) > MOST_BYTES or time.monotonic() > until:
-                raise ValueError
-        return bytes(body)
 
     def close(self) -> None:
         """Give the connections back."""

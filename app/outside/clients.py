@@ -1,6 +1,5 @@
 """The systems outside as the rooms see them: one protocol class each, and the client in force of this process."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Protocol
 from uuid import uuid4
@@ -8,15 +7,10 @@ from uuid import uuid4
 from app.core.errors import Outage
 from app.core.settings import settings
 
+from .aliyun_sms import ENDPOINT, AliyunSms, read_register
 from .calls import Line
 from .data_share import DataShare, HttpDataShare
-
-
-class Sms(Protocol):
-    """The SMS gateway. Texts are the gateway's registered templates; we send a template's name and its parameters."""
-
-    def send(self, number: str, template: str, params: Mapping[str, str], key: str) -> None:
-        """Hand one message over; the same key again sends nothing new. Raises Outage."""
+from .sms import HttpSms, Patient, Sms, Wire
 
 
 class Identity(Protocol):
@@ -27,19 +21,6 @@ class Identity(Protocol):
 
     def holds_phone(self, number: str, id_number: str) -> bool | None:
         """Whether this person holds the number now; None when the register does not know the number. Raises Outage."""
-
-
-class HttpSms:
-    """The gateway over HTTP."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-
-    def send(self, number: str, template: str, params: Mapping[str, str], key: str) -> None:
-        """See Sms."""
-        answer = self.line.ask("/sms/messages", {"to": number, "template": template, "params": dict(params)}, key)
-        if answer.get("accepted") is not True:
-            raise Outage
 
 
 class HttpIdentity:
@@ -72,9 +53,29 @@ def line() -> Line:
     return Line(settings().sandbox_url, settings().outside_api_key.get_secret_value())
 
 
-def sms() -> Sms:
-    """The SMS gateway in force."""
-    return HttpSms(line())
+def _sms(report_url: str) -> Sms:
+    ours = settings()
+    secret = ours.sms_key_secret.get_secret_value()
+    if ours.sms_vendor == "aliyun":
+        return AliyunSms(Wire(ours.sms_url or ENDPOINT), ours.sms_key_id, secret, read_register(ours.sms_templates))
+    return HttpSms(Wire(ours.sms_url or ours.sandbox_url), ours.outside_api_key.get_secret_value(), secret, report_url)
+
+
+@cache
+def sms_once() -> Sms:
+    """The SMS vendor in force, one attempt a call, no delivery report asked for."""
+    return _sms("")
+
+
+@cache
+def sms_reported() -> Sms:
+    """The same vendor for the worker, whose outbox tries again; reports come to our callback."""
+    return _sms(f"{settings().public_url.rstrip('/')}/callbacks/sms")
+
+
+def sms() -> Patient:
+    """The same vendor for somebody who waits for the message."""
+    return Patient(sms_once())
 
 
 def identity() -> Identity:

@@ -1,8 +1,5 @@
 """The outside world: an SMS gateway with its phones, the identity check and the state's registers, with faults on demand."""
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,23 +10,16 @@ from starlette.routing import Route
 from app.core.clock import utcnow
 from app.core.settings import settings
 
-from . import enterprises, pages, registers, sms
+from . import aliyun, enterprises, pages, registers, sms
 from .people import Known
 from .store import Store
+from .systems import FAULTS, SILENCE, Answer, system
 
-#: How a system may misbehave: silent (the work is done), done but the answer breaks off, a wrong answer (of a register: one
-#: about somebody else), an error.
-FAULTS = ("timeout", "twice", "lie", "fail")
-SYSTEMS = ("sms", "identity", "enterprises", *(f"data/{register}" for register in registers.REGISTERS))
-#: Seconds that a silent system stays silent: longer than our clients wait.
-SILENCE = 5.0
-#: (the store, what is asked and under which idempotency `key`) → the answer.
-Answer = Callable[[Store, dict[str, Any]], dict[str, Any]]
-
-
-def _send(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
-    store.deliver(asked["to"], sms.text(asked["template"], asked["params"]), utcnow())
-    return {"accepted": True}
+SYSTEMS = {
+    "sms": (*FAULTS, *sms.FAULTS, *aliyun.REFUSALS),
+    "sms_reports": sms.REPORT_FAULTS,
+    **dict.fromkeys(("identity", "enterprises", *(f"data/{register}" for register in registers.REGISTERS)), FAULTS),
+}
 
 
 def _check(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
@@ -55,59 +45,12 @@ def _lies(register: str) -> Answer:
     return lie
 
 
-def _opposite(body: dict[str, Any]) -> dict[str, Any]:
-    """A wrong answer that belongs to somebody else's request."""
-    return {**{name: not value for name, value in body.items() if name != "key"}, "key": "somebody-else"}
-
-
 def _agents(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
     return enterprises.agents_of(store.db, asked["id_number"])
 
 
 def _agents_of_another(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
     return enterprises.agents_of(store.db, enterprises.another(asked["id_number"]))
-
-
-def _system(system: str, answer: Answer, lie: Answer | None = None) -> Callable[[Request], Awaitable[Response]]:
-    """One request to a system: key checked, done once per idempotency key, then the planned fault, if any."""
-
-    async def serve(request: Request) -> Response:
-        store: Store = request.app.state.store
-        if request.headers.get("authorization") != f"Bearer {settings().outside_api_key.get_secret_value()}":
-            return JSONResponse({"error": "unknown API key"}, 401)
-        key = request.headers.get("idempotency-key", "")
-        fault = store.next_fault(system)
-        if fault == "fail":
-            return JSONResponse({"error": "internal"}, 500)
-        try:
-            asked = {**await request.json(), "key": key}
-            body = _once(store, request.url.path, asked, answer)
-        except (KeyError, TypeError, ValueError):
-            return JSONResponse({"error": "bad request"}, 400)
-        if fault == "timeout":
-            await asyncio.sleep(request.app.state.silence)
-        if fault == "twice":
-            return JSONResponse({"error": "bad gateway"}, 502)
-        if fault == "lie":
-            return JSONResponse({**lie(store, asked), "key": key} if lie else _opposite(body))
-        return JSONResponse(body)
-
-    return serve
-
-
-def _once(store: Store, path: str, asked: dict[str, Any], answer: Answer) -> dict[str, Any]:
-    key = asked["key"]
-    if not key:
-        raise ValueError("no idempotency key")
-    question = f"{path} {json.dumps(asked, sort_keys=True)}"
-    known = store.remembered(key)
-    if known is not None:
-        if known[0] != question:
-            raise ValueError("the key was used for something else")
-        return known[1]
-    body = {**answer(store, asked), "key": key}
-    store.remember(key, question, body)
-    return body
 
 
 async def phone(request: Request) -> Response:
@@ -155,8 +98,9 @@ async def faults(request: Request) -> Response:
     except ValueError:  # a form, say: the same answer as to any other slip
         body = {}
     system, kind, times = body.get("system"), body.get("kind"), body.get("times", 1)
-    if system not in SYSTEMS or kind not in FAULTS or not isinstance(times, int) or not 1 <= times <= 1000:
-        return JSONResponse({"error": f"system is one of {SYSTEMS}, kind one of {FAULTS}, times 1 to 1000"}, 422)
+    if kind not in SYSTEMS.get(system, ()) or not isinstance(times, int) or not 1 <= times <= 1000:
+        kinds = "; ".join(f"{name}: {', '.join(dict.fromkeys(known))}" for name, known in SYSTEMS.items())
+        return JSONResponse({"error": f"system is one of these, with their kinds: {kinds}; times 1 to 1000"}, 422)
     request.app.state.store.plan_fault(system, kind, times)
     return Response(status_code=204)
 
@@ -178,23 +122,28 @@ async def appoint(request: Request) -> Response:
 async def reset(request: Request) -> Response:
     """POST /sandbox/reset: forget everything but the demo people."""
     request.app.state.store.reset()
+    request.app.state.gateway.forget()
+    request.app.state.aliyun.forget()
     return Response(status_code=204)
 
 
-def make_app(store: Store, silence: float = SILENCE) -> Starlette:
+def make_app(store: Store, silence: float = SILENCE, report_after: float = sms.REPORT_AFTER) -> Starlette:
     """The sandbox on its own file."""
+    gateway = sms.Gateway(report_after)
+    account = aliyun.Aliyun(gateway)
     app = Starlette(
         routes=[
             Route("/", home),
-            Route("/sms/messages", _system("sms", _send), methods=["POST"]),
-            Route("/identity/checks", _system("identity", _check), methods=["POST"]),
-            Route("/identity/phone-holders", _system("identity", _holds), methods=["POST"]),
+            Route("/", account.serve, methods=["POST"]),
+            Route("/sms/messages", system("sms", gateway.send, check=sms.signed, refuse=sms.refuse), methods=["POST"]),
+            Route("/identity/checks", system("identity", _check), methods=["POST"]),
+            Route("/identity/phone-holders", system("identity", _holds), methods=["POST"]),
             *(
-                Route(f"/data/{name}", _system(f"data/{name}", _looks(name), _lies(name)), methods=["POST"])
+                Route(f"/data/{name}", system(f"data/{name}", _looks(name), _lies(name)), methods=["POST"])
                 for name in registers.REGISTERS
             ),
             Route("/sandbox/registers", holdings),
-            Route("/enterprises/agents", _system("enterprises", _agents, _agents_of_another), methods=["POST"]),
+            Route("/enterprises/agents", system("enterprises", _agents, _agents_of_another), methods=["POST"]),
             Route("/sandbox/enterprises/agents", appoint, methods=["POST"]),
             Route("/sandbox/phones", phones),
             Route("/sandbox/phones/{number}", phone),
@@ -205,7 +154,7 @@ def make_app(store: Store, silence: float = SILENCE) -> Starlette:
             Route("/sandbox/reset", reset, methods=["POST"]),
         ]
     )
-    app.state.store, app.state.silence = store, silence
+    app.state.store, app.state.silence, app.state.gateway, app.state.aliyun = store, silence, gateway, account
     return app
 
 

@@ -32,36 +32,6 @@ def received(sandbox: str, number: str = MOTHER.phone) -> list[str]:
     return [message["text"] for message in answer.json()]
 
 
-def send(line: Line, code: str = "123456", key: str = KEY) -> None:
-    clients.HttpSms(line).send(MOTHER.phone, "sign-in-code", {"code": code, "minutes": "5"}, key)
-
-
-def test_a_message_reaches_the_phone_in_both_languages(sandbox: str, line: Line) -> None:
-    send(line)
-    [text] = received(sandbox)
-    assert "验证码 123456" in text
-    assert "code is 123456" in text
-
-
-def test_the_same_key_sends_once(sandbox: str, line: Line) -> None:
-    send(line)
-    send(line)
-    assert len(received(sandbox)) == 1
-
-
-def test_the_newest_message_comes_first(sandbox: str, line: Line) -> None:
-    send(line, "111111", "one")
-    send(line, "222222", "two")
-    assert ["222222" in text for text in received(sandbox)] == [True, False]
-
-
-@pytest.mark.parametrize("kind", ["fail", "twice", "lie", "timeout"])
-def test_one_fault_is_ridden_out_and_nothing_is_sent_twice(sandbox: str, line: Line, kind: str) -> None:
-    fault(sandbox, "sms", kind, 1)
-    send(line)
-    assert len(received(sandbox)) == 1
-
-
 @pytest.mark.parametrize("kind", ["fail", "twice", "lie", "timeout"])
 def test_a_lasting_fault_is_an_outage(sandbox: str, line: Line, kind: str) -> None:
     fault(sandbox, "identity", kind, 3)
@@ -72,7 +42,7 @@ def test_a_lasting_fault_is_an_outage(sandbox: str, line: Line, kind: str) -> No
 def test_nobody_at_the_other_end_is_an_outage() -> None:
     line = Line(NOBODY, "sandbox", timeout=0.2, wait=lambda seconds: None)
     with pytest.raises(Outage):
-        send(line)
+        clients.HttpIdentity(line).check(MOTHER.name, MOTHER.id_number)
     line.close()
 
 
@@ -92,14 +62,9 @@ def test_a_wrong_api_key_is_an_outage_at_once(sandbox: str) -> None:
     waits: list[float] = []
     line = Line(sandbox, "wrong", wait=waits.append)
     with pytest.raises(Outage):
-        send(line)
+        clients.HttpIdentity(line).check(MOTHER.name, MOTHER.id_number)
     line.close()
     assert waits == []
-
-
-def test_an_unknown_template_is_an_outage_at_once(line: Line) -> None:
-    with pytest.raises(Outage):
-        clients.HttpSms(line).send(MOTHER.phone, "no-such-template", {}, KEY)
 
 
 def test_name_and_number_must_belong_together(line: Line) -> None:

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from app.messages import kinds
 from app.sandbox import sms
 from app.sandbox.people import DEMO, MOTHER
 
@@ -79,5 +80,11 @@ def test_there_is_no_authority_to_trust_without_https(client: httpx.Client) -> N
 
 @pytest.mark.parametrize("template", sms.TEMPLATES)
 def test_every_template_has_the_same_parameters_in_both_languages(template: str) -> None:
-    zh, en = sms.TEMPLATES[template]
+    zh, en = sms.TEMPLATES[template]["zh"], sms.TEMPLATES[template]["en"]
     assert set(zh.get_identifiers()) == set(en.get_identifiers())
+
+
+def test_the_gateways_templates_are_those_of_the_reviewed_texts() -> None:
+    reviewed = {name: {"zh": text.zh, "en": text.en} for name, text in kinds.texts().sms_templates.items()}
+    ours = {name: {lang: part.template for lang, part in parts.items()} for name, parts in sms.TEMPLATES.items()}
+    assert ours == reviewed

@@ -28,7 +28,7 @@ class Templates(Protocol):
 def forget_settings() -> None:
     """Read the settings anew at next use, and what hangs on them."""
     settings.settings.cache_clear()
-    for line in (clients.line, clients.quick_line):
+    for line in (clients.line, clients.quick_line, clients.sms_once, clients.sms_reported):
         if line.cache_info().currsize:
             line().close()
         line.cache_clear()
