@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from string import Template
 from typing import Any, NamedTuple
 
 from app.catalogue import editions
@@ -96,8 +97,22 @@ def push_text(kind: str, lang: str) -> str:
 
 
 def sms(kind: str, params: Mapping[str, Any], case_number: str, lang: str, now: datetime) -> tuple[str, dict[str, str]]:
-    """The gateway's template of a kind that matters, and its parameters: numbers and days."""
+    """The gateway's template of a kind that matters, and just the parameters that it names: numbers and days."""
+    template = kinds.kind(kind).sms
     values = _values(params, lang, now)
-    return kinds.kind(kind).sms, {
+    known = {
         "number": WORDS.fours(case_number), "day": values["reply_by"] or values["due"], "hotline": town().hotline
     }  # fmt: skip
+    words = kinds.texts().sms_templates.get(template)
+    named = Template(words.zh).get_identifiers() if words else []
+    return template, {name: known[name] for name in named}
+
+
+def sms_text(template: str, values: Mapping[str, str], lang: str) -> str:
+    """The words of a template with its values in it, as the gateway sends it."""
+    return Template(pick(kinds.texts().sms_templates[template], lang)).substitute(values)
+
+
+def sms_parts(words: str) -> int:
+    """As how many SMS the networks count and bill it: one up to 70 characters, beyond that one for every 67 begun."""
+    return 1 if len(words) <= 70 else -(-len(words) // 67)
