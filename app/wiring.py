@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 import app.models  # noqa: F401 - registers every table
 from app.accounts import api as accounts_api
-from app.accounts import enterprises_api
+from app.accounts import enterprises_api, officers
 from app.accounts import routes as accounts
 from app.accounts.appearance import AppearanceChosen
 from app.administration import (
@@ -14,6 +14,7 @@ from app.administration import (
     division_routes,
     point_routes,
     staff_routes,
+    texts_routes,
     town_routes,
 )
 from app.administration import records_routes as administration_records
@@ -26,6 +27,7 @@ from app.catalogue import search_routes as catalogue_search
 from app.core import events
 from app.desk import account_routes as desk_account
 from app.desk import item_routes as desk_items
+from app.desk import messages_routes as desk_messages
 from app.desk import pictures as desk_pictures
 from app.desk import routes as desk
 from app.desk import sign_in as desk_sign_in
@@ -43,8 +45,9 @@ from app.filing import routes as filing
 from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
-from app.messages import ledger_routes, preferences, preferences_routes
+from app.messages import ledger_routes, preferences, preferences_routes, staff_inbox
 from app.messages import queries as messages
+from app.pwa import routes as pwa
 from app.territory import api as territory_api
 
 
@@ -53,6 +56,7 @@ def routers() -> list[APIRouter]:
     return [
         cases_routes.routes,
         cases_stream.routes,
+        pwa.routes,
         catalogue.routes,
         home.routes,
         points_routes.routes,
@@ -76,6 +80,7 @@ def routers() -> list[APIRouter]:
         desk.routes,
         desk_items.routes,
         desk_pictures.routes,
+        desk_messages.routes,
         desk_sign_in.routes,
         desk_account.routes,
         administration_records.routes,
@@ -85,6 +90,7 @@ def routers() -> list[APIRouter]:
         point_routes.routes,
         calendar_routes.routes,
         town_routes.routes,
+        texts_routes.routes,
         accounts.routes,
         home_enterprises.routes,
         enterprises_api.routes,
@@ -104,4 +110,5 @@ def listen() -> None:
     events.on(catalogue.TabsShown, _count_unread)
     events.on(Happened, telling.tell)
     events.on(Happened, desk_telling.tell)
+    officers.count_unread(staff_inbox.unread_column)
     events.on(AppearanceChosen, preferences.follow)

@@ -1,12 +1,12 @@
 """Staff who are asking: their session looked up once per request, with what they are now; an unsafe request leaves a record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, literal, select, update
 from sqlmodel import Session, col
 from starlette.requests import HTTPConnection, Request
 
@@ -18,7 +18,7 @@ from app.core.unit import Unit
 from . import records
 from .models import Department, Role, SessionRow, Staff
 from .sessions import lazily
-from .tokens import STAFF_COOKIE, digest
+from .tokens import STAFF_COOKIE, digest, reader_mark
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -36,6 +36,7 @@ class Officer(NamedTuple):
     jurisdiction: str
     role: Role
     username: str = ""
+    unread: int = 0
 
 
 s, f = SessionRow, Staff
@@ -53,6 +54,36 @@ _STAFF = (
 )  # fmt: skip
 
 
+_STILL = (
+    select(col(s.id), col(s.staff_id))
+    .join(f, col(f.id) == col(s.staff_id))
+    .where(
+        col(s.id).in_(bindparam("sessions", expanding=True)), col(s.expires_at) > bindparam("now"), col(f.active).is_(True),
+        col(s.seen_at) > bindparam("idle_since"),
+    )
+)  # fmt: skip
+
+
+def _idle_since(now: datetime) -> datetime:
+    return now - timedelta(minutes=settings().staff_idle_minutes)
+
+
+def still(session: Session, sessions: Collection[UUID], now: datetime) -> dict[UUID, UUID]:
+    """Whose each of these staff sessions is; one that ended, or that nobody used, is not among them. It counts as no use."""
+    found = session.execute(_STILL, {"sessions": list(sessions), "now": now, "idle_since": _idle_since(now)})
+    return {row[0]: row[1] for row in found}
+
+
+#: With the number of their unread messages, once a room above has said how these are counted.
+_found: Select[Any] = _STAFF.add_columns(literal(0))
+
+
+def count_unread(column: ColumnElement[int]) -> None:
+    """Let each look for an officer count their unread messages, by a column that a room above has (wiring.listen)."""
+    global _found
+    _found = _STAFF.add_columns(column)
+
+
 def staff_cookie_name() -> str:
     """Staff have their own cookie, so that a reviewer's and a resident's session can be open side by side in one browser."""
     return f"__Host-{STAFF_COOKIE}" if settings().secure else STAFF_COOKIE
@@ -61,13 +92,13 @@ def staff_cookie_name() -> str:
 def _find_officer(session: Session, request: HTTPConnection, now: datetime) -> tuple[Officer, datetime]:
     """Who the staff cookie says, as they are now, and when they were last seen; an unsafe request will leave a record."""
     token = request.cookies.get(staff_cookie_name())
-    values = {"token": digest(token or ""), "now": now, "idle_since": now - timedelta(minutes=settings().staff_idle_minutes)}
-    row: Any = token and session.connection().execute(_STAFF, values).first()
+    values = {"token": digest(token or ""), "now": now, "idle_since": _idle_since(now)}
+    row: Any = token and session.connection().execute(_found, values).first()
     if not row:
         raise SignInNeeded
-    officer = Officer(*row[:-1])
+    officer = Officer(*row[:-2])._replace(unread=row[-1])
     records.notice(session, request, officer, now)
-    return officer, row[-1]
+    return officer, row[-2]
 
 
 def _seen_at_work(officer: Officer, seen_at: datetime, now: datetime) -> Callable[[Session], object] | None:
@@ -102,6 +133,7 @@ def _current(unit: Unit, *roles: Role) -> Officer:
     if mark := _seen_at_work(officer, seen_at, unit.now):
         unit.afterwards(mark)
     unit.facts["officer"] = officer
+    unit.request.state.reader = reader_mark(officer.staff_id, officer.session_id)
     return _with_role(officer, roles)
 
 

@@ -1,6 +1,6 @@
 """Who is asking: sessions looked up once per request, listed for their owner, revocable at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple, cast
 from uuid import UUID
@@ -19,7 +19,7 @@ from app.core.unit import Lazy, Opened, Unit
 
 from .models import Binding, Enterprise, Person, SessionRow, Staff
 from .parties import Acting, Party
-from .tokens import COOKIE, digest, new_token
+from .tokens import COOKIE, digest, new_token, reader_mark
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -83,6 +83,21 @@ _RESIDENT = (
         col(s.staff_id).is_(None), col(s.bearer) == bindparam("bearer"),
     )
 )  # fmt: skip
+
+
+_PARTIES = (
+    select(col(s.id), col(s.person_id), col(b.enterprise_id))
+    .outerjoin(b, _live)
+    .where(
+        col(s.id).in_(bindparam("sessions", expanding=True)), col(s.expires_at) > bindparam("now"), col(s.person_id).is_not(None)
+    )
+)  # fmt: skip
+
+
+def parties(session: Session, sessions: Collection[UUID], now: datetime) -> dict[UUID, Party]:
+    """For whom each of these sessions acts now; one that ended is not among them. One query, for what is open for long."""
+    found = session.execute(_PARTIES, {"sessions": list(sessions), "now": now})
+    return {row[0]: Party(row[1], row[2]) for row in found}
 
 
 def cookie_name() -> str:
@@ -152,6 +167,8 @@ def _seen(unit: Unit) -> SignedPhone | None:
         unit.afterwards(lambda session: session.execute(mark))
     unit.facts["phone"] = phone
     unit.request.state.acting = phone.enterprise.name if phone.enterprise else None  # every page says it (core/web.py)
+    if phone.person_id:
+        unit.request.state.reader = reader_mark(phone.person_id, phone.session_id)
     return phone
 
 

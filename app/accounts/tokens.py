@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from uuid import UUID
 
 COOKIE = "linban_session"
 STAFF_COOKIE = "linban_desk"
@@ -23,3 +24,8 @@ def new_code() -> str:
 def digest(token: str) -> str:
     """What the database keeps of a token: 64 hex digits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def reader_mark(who: UUID, session_id: UUID) -> str:
+    """By what the phone's own scripts tell readers and sessions apart: hashes of both, no ids; "person.session"."""
+    return ".".join(hashlib.sha256(one.bytes).hexdigest()[:12] for one in (who, session_id))

@@ -28,7 +28,8 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 class Page:
     """What the frame of every page needs: language and look from cookies, who is signed in, unread messages.
 
-    `acting`: the name of the enterprise for which the reader acts, on every page that knows its reader.
+    On every page that knows its reader: `acting`, the name of the enterprise for which they act, and `reader`, the mark by
+    which the phone's own scripts tell readers apart (accounts/tokens.py).
     """
 
     lang: str
@@ -40,6 +41,7 @@ class Page:
     staff: str | None = None
     unread: int = 0
     acting: str | None = None
+    reader: str = ""
 
 
 def page_of(request: Request) -> Page:
@@ -53,6 +55,7 @@ def page_of(request: Request) -> Page:
         text=text if text in ("1", "2", "3", "4", "5") else "",
         path=request.url.path,
         acting=getattr(request.state, "acting", None),
+        reader=getattr(request.state, "reader", ""),
     )
 
 

@@ -12,6 +12,7 @@ from app.core.unit import Opened, router
 from app.core.web import page_of, redirect, render
 from app.core.words import WORDS
 from app.messages import queries, service
+from app.messages.reach import reach
 from app.messages.texts import Said, say
 
 routes = router()
@@ -37,7 +38,13 @@ def inbox(unit: Opened, resident: CurrentResident, show: str = "", before: UUID 
         Line(row, say(row.kind, row.params, page.lang, unit.now), WORDS.moment(row.created_at, page.lang, unit.now))
         for row in rows[:A_PAGE]
     ]
-    context = {"lines": lines, "counts": counts, "only": only, "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None}
+    context = {
+        "channels": reach(unit.session, resident.person_id),
+        "lines": lines,
+        "counts": counts,
+        "only": only,
+        "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None,
+    }
     frame = replace(page, unread=counts.unread, user=WORDS.mask(resident.name))
     return render(unit.request, "messages/inbox.html", context, page=frame, fragment="messages/_inbox.html")
 

@@ -46,6 +46,7 @@ class Access(Enum):
     ONESELF = frozenset({R.REVIEWER})
     ADMINISTRATOR = frozenset({R.ADMINISTRATOR})
     AUDITOR = frozenset({R.AUDITOR})
+    ADMINISTRATOR_OR_AUDITOR = frozenset({R.ADMINISTRATOR, R.AUDITOR})
     SUPERVISOR = frozenset({R.SUPERVISOR})
 
 
@@ -54,6 +55,7 @@ ACCESS: dict[str, Access] = {
     # open to everybody
     "GET /": A.ANYBODY,
     "GET /healthz": A.ANYBODY,
+    "GET /service-worker.js": A.ANYBODY,
     "GET /readyz": A.ANYBODY,
     "GET /privacy": A.ANYBODY,
     "GET /sign-in": A.ANYBODY,
@@ -164,6 +166,9 @@ ACCESS: dict[str, Access] = {
     "POST /api/cases/{number}/withdrawal": A.OWNER,
     # every member of staff: their own account
     "GET /desk/overview": A.SUPERVISOR,
+    "GET /desk/messages": A.STAFF,
+    "POST /desk/messages/reading": A.STAFF,
+    "GET /desk/messages/{message_id}": A.ONESELF,
     "GET /desk/account": A.STAFF,
     "GET /desk/account/password": A.STAFF,
     "POST /desk/account/password": A.STAFF,
@@ -176,6 +181,7 @@ ACCESS: dict[str, Access] = {
     "GET /desk/records.csv": A.AUDITOR,
     "GET /desk/looks": A.AUDITOR,
     "GET /desk/looks.csv": A.AUDITOR,
+    "GET /desk/texts": A.ADMINISTRATOR_OR_AUDITOR,
     # the departments' desk
     "GET /desk": A.DECIDERS,
     "POST /desk/search": A.DECIDERS,

@@ -1,0 +1,1 @@
+"""LinBan as an app on the phone: its service worker."""
