@@ -66,7 +66,9 @@ class Delivery(SQLModel, table=True):
     `target` is the push subscription, or the phone, by its id (no foreign key: either may be gone, the ledger stays). `host` is
     the push service, or the gateway's name: what is down is down for all of a host. `due_at` is when it may be claimed; a
     claim sets it to the end of its lease and `claim` to a number of its own, so that what a killed worker held comes up again.
-    `because` is a code (docs/operations.md), `receipt` the vendor's own id, by which its reports name it.
+    `handed_at`: when an SMS was first about to be handed over; its budget is spent then and never again, and from then on the
+    vendor may have it, whatever we were told. `because` is a code (reasons.py), `receipt` the vendor's own id, by which its
+    reports name it.
     """
 
     __table_args__ = (
@@ -88,6 +90,7 @@ class Delivery(SQLModel, table=True):
     give_up_at: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0
     claim: UUID | None = None
+    handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     receipt: str | None = Field(default=None, max_length=100, index=True)
     shown_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

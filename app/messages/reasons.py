@@ -18,6 +18,8 @@ class Because(StrEnum):
     SERVER_ERROR = "server_error"
     ERROR = "error"
     BUDGET_DAY = "budget_day"
+    ACCOUNT = "account"
+    QUIET = "quiet"
 
     GAVE_UP = "gave_up"
     GONE = "gone"
@@ -29,6 +31,7 @@ class Because(StrEnum):
     PRIVATE_ADDRESS = "private_address"
     BAD_ENDPOINT = "bad_endpoint"
     NO_TARGET = "no_target"
+    BAD_NUMBER = "bad_number"
     NO_TEXT = "no_text"
     UNDELIVERED = "undelivered"
     BUDGET_PERSON = "budget_person"
@@ -39,6 +42,8 @@ class Because(StrEnum):
     UNWANTED = "unwanted"
 
 
+#: Codes that the other side's own code may follow, after an underscore.
+KINDS = (Because.REFUSED, Because.UNDELIVERED)
 #: What a person reads; the code itself stands beside it for operators.
 WORDS: dict[Because, str] = {
     Because.TIMEOUT: N_("对方一直没有回应"),
@@ -47,6 +52,8 @@ WORDS: dict[Because, str] = {
     Because.SERVER_ERROR: N_("对方出了故障"),
     Because.ERROR: N_("我们这边出了故障"),
     Because.BUDGET_DAY: N_("今天全镇的短信发满了"),
+    Because.ACCOUNT: N_("短信账户有问题，要管理员处理"),
+    Because.QUIET: N_("夜里不打扰，天亮再发"),
     Because.GAVE_UP: N_("过了时间还没轮到发"),
     Because.GONE: N_("这台手机不再接收通知"),
     Because.VAPID_REFUSED: N_("对方不认我们的密钥"),
@@ -57,6 +64,7 @@ WORDS: dict[Because, str] = {
     Because.PRIVATE_ADDRESS: N_("对方的地址不能信"),
     Because.BAD_ENDPOINT: N_("这个地址不是通知服务的"),
     Because.NO_TARGET: N_("手机已经退出登录，或号码已经换了"),
+    Because.BAD_NUMBER: N_("这个号码收不了短信"),
     Because.NO_TEXT: N_("这类消息没有短信"),
     Because.UNDELIVERED: N_("短信没有送到手机"),
     Because.BUDGET_PERSON: N_("今天给您的短信发满了"),
@@ -69,7 +77,7 @@ WORDS: dict[Because, str] = {
 
 def words(because: str) -> str:
     """The Chinese msgid of a code; `refused_418` is a kind of `refused`; one that a newer release wrote is shown as it is."""
-    plain = Because.REFUSED if because.startswith(f"{Because.REFUSED}_") else because
+    plain = next((kind for kind in KINDS if because.startswith(f"{kind}_")), because)
     try:
         return WORDS[Because(plain)]
     except ValueError:

@@ -91,7 +91,7 @@ def failure(answer: Answered) -> NotSent:
     if any(part in code for part in ("TEMPLATE", "SIGN_", "SIGNATURE")) and code.startswith("isv."):
         return NotSent("no_text", code)
     if code.startswith(OURS):
-        return NotSent("forbidden", code, passing=True, host_down=True)
+        return NotSent("account", code, passing=True, host_down=True)
     return NotSent("refused", code)
 
 

@@ -135,7 +135,7 @@ class HttpSms:
         if answer.status == httpx.codes.TOO_MANY_REQUESTS:
             raise NotSent("busy", passing=True, retry_after=seconds(answer.headers))
         if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise NotSent("forbidden", passing=True, host_down=True)
+            raise NotSent("account", passing=True, host_down=True)
         if answer.status >= 500:
             raise NotSent("server_error", str(answer.status), passing=True, retry_after=seconds(answer.headers))
         if answer.status != httpx.codes.OK:
@@ -173,6 +173,6 @@ class Patient:
             try:
                 return self.sms.send(number, template, params, key, again=turn > 0)
             except NotSent as failed:
-                if not failed.passing or failed.because == "forbidden" or turn == self.tries - 1:
+                if not failed.passing or failed.because == "account" or turn == self.tries - 1:
                     raise
         raise NotSent("timeout")  # no tries at all

@@ -58,6 +58,7 @@ def upgrade() -> None:
     sa.Column('give_up_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('claim', sa.Uuid(), nullable=True),
+    sa.Column('handed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('receipt', sa.String(length=100), nullable=True),
     sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True),

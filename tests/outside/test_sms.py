@@ -135,7 +135,7 @@ def test_a_wrong_key_or_signature_is_an_operators_matter_and_nobody_waits_for_it
     with pytest.raises(NotSent):
         patient(sms, waits).send(MOTHER.phone, "case-turn", TURN, KEY)
     sms.close()
-    assert (failed.because, failed.passing, failed.host_down) == ("forbidden", True, True)
+    assert (failed.because, failed.passing, failed.host_down) == ("account", True, True)
     assert waits == []
 
 
