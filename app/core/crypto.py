@@ -1,18 +1,21 @@
 """Keys of the installation: field encryption (AES-256-GCM with a key id), blind index (HMAC-SHA256), receipts (Ed25519).
 
 The key file is made at first start with mode 0600 in the data directory. Keys are added by `linban keys rotate` and never
-removed while something is sealed with them.
+removed while something is sealed with them. It also holds the keys of web push (push_keys.py).
 """
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -96,20 +99,26 @@ def _unbase64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _fresh() -> dict[str, object]:
+def _fresh() -> dict[str, Any]:
     def key() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
     return {"current": "k001", "sealing": {"k001": key()}, "index": key(), "signing": key()}
 
 
+def content(path: Path) -> dict[str, Any]:
+    """What the key file holds."""
+    held: dict[str, Any] = json.loads(path.read_text())
+    return held
+
+
 def _load(path: Path) -> Keyring:
-    raw = json.loads(path.read_text())
+    raw = content(path)
     sealing = {kid: base64.b64decode(key) for kid, key in raw["sealing"].items()}
     return Keyring(raw["current"], sealing, base64.b64decode(raw["index"]), base64.b64decode(raw["signing"]), path)
 
 
-def _write_new(path: Path, raw: dict[str, object]) -> None:
+def _write_new(path: Path, raw: dict[str, Any]) -> None:
     """Publish a whole key file at once; when two processes start together the first one wins."""
     draft = _durable(path, raw)
     try:
@@ -121,7 +130,7 @@ def _write_new(path: Path, raw: dict[str, object]) -> None:
     _sync(path.parent)
 
 
-def _durable(path: Path, raw: dict[str, object]) -> Path:
+def _durable(path: Path, raw: dict[str, Any]) -> Path:
     """The key file's next content beside it, mode 0600, on the disk before anything points to it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
@@ -142,14 +151,33 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-@cache
-def keyring() -> Keyring:
-    """The keys of this installation; made at first use."""
+def file() -> Path:
+    """The key file of this installation; made at first use."""
     path = settings().data_dir / "keys.json"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_new(path, _fresh())
-    return _load(path)
+    return path
+
+
+def change(edit: Callable[[dict[str, Any]], None]) -> None:
+    """Change the key file, one process after the other: `edit` is given what it holds now. Readers see all of it or nothing."""
+    path = file()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # given back when the folder is closed, or the process dies
+        raw = content(path)
+        edit(raw)
+        _durable(path, raw).replace(path)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@cache
+def keyring() -> Keyring:
+    """The keys of this installation; made at first use."""
+    return _load(file())
 
 
 def rotate() -> str:
@@ -157,13 +185,12 @@ def rotate() -> str:
 
     Running processes go on sealing with the key they know until they restart, and read the new one when they meet it.
     """
-    keyring()
-    path = settings().data_dir / "keys.json"
-    raw = json.loads(path.read_text())
-    kid = f"k{max(int(known[1:]) for known in raw['sealing']) + 1:03d}"
-    raw["sealing"][kid] = base64.b64encode(secrets.token_bytes(32)).decode()
-    raw["current"] = kid
-    _durable(path, raw).replace(path)
-    _sync(path.parent)
+
+    def add(raw: dict[str, Any]) -> None:
+        kid = f"k{max(int(known[1:]) for known in raw['sealing']) + 1:03d}"
+        raw["sealing"][kid] = base64.b64encode(secrets.token_bytes(32)).decode()
+        raw["current"] = kid
+
+    change(add)
     keyring.cache_clear()
-    return kid
+    return keyring().current

@@ -47,7 +47,11 @@ class Settings(BaseSettings):
         "fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
         description="push services that browsers may name, separated by spaces; *. means any host below",
     )
-    push_contact: str = Field("", description="mailto: or https: address for push services; empty means PUBLIC_URL")
+    push_contact: str = Field(
+        "",
+        pattern=r"^(mailto:.+@.+|https://.+)?$",
+        description="mailto: or https: address for push services; empty means PUBLIC_URL",
+    )
     push_test_ca: Path | None = Field(None, description="tests only: lets push reach loopback, trusting this authority")
     static_dir: Path = Field(Path(__file__).parents[1] / "static", description="the folder of static files")
 
