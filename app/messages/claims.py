@@ -6,10 +6,10 @@ for writing, so that nobody else can claim meanwhile. What is written later is c
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, case, select, text, update
+from sqlalchemy import Integer, bindparam, case, select, text, update
 from sqlmodel import Session, col
 
 from app.core.ids import new_id
@@ -20,7 +20,7 @@ from .reasons import Because
 from .retries import Entry
 
 d, m = Delivery, Message
-_ID, _CLAIM = col(d.id), col(d.claim)
+_id, _claim = col(d.id), col(d.claim)
 #: Written as in the index, not as parameters: neither engine would use a partial index for what it cannot read in advance.
 _LIVE = text("delivery.state IN ('queued', 'sending')")
 _DUE = (
@@ -30,24 +30,24 @@ _DUE = (
     col(d.host).not_in(bindparam("left_out", expanding=True)),
     col(d.give_up_at) > bindparam("now"),
 )
-_ANY = select(_ID).where(*_DUE).limit(1)
+_ANY = select(_id).where(*_DUE).limit(1)
 _CHOSEN = (
-    select(_ID).where(*_DUE)
-    .order_by(col(d.due_at)).limit(bindparam("most")).with_for_update(skip_locked=True).cte("chosen")
+    select(_id).where(*_DUE)
+    .order_by(col(d.due_at)).limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("chosen")
 )  # fmt: skip
 _TAKE = (
     update(d)
-    .where(_CHOSEN.c.id == _ID)
+    .where(_id == _CHOSEN.c.id)
     .values(state=DeliveryState.SENDING, due_at=bindparam("lease_ends"), claim=bindparam("fresh"))
     .returning(
-        _ID, col(d.message_id), col(d.channel), col(d.target), col(d.host), col(d.attempts), col(d.give_up_at),
+        _id, col(d.message_id), col(d.channel), col(d.target), col(d.host), col(d.attempts), col(d.give_up_at),
     )
 )  # fmt: skip
 _SAY = select(
     col(m.id), col(m.person_id), col(m.staff_id), col(m.enterprise_id), col(m.case_number), col(m.kind), col(m.params),
     col(m.created_at), col(m.read_at),
 ).where(col(m.id).in_(bindparam("messages", expanding=True)))  # fmt: skip
-_MINE = (bindparam("one") == _ID, bindparam("held") == _CLAIM)
+_MINE = (_id == bindparam("one"), _claim == bindparam("held"))
 _RECORD = (
     update(d)
     .where(*_MINE)
@@ -59,16 +59,17 @@ _RECORD = (
 )  # fmt: skip
 _GIVE_BACK = update(d).where(*_MINE).values(state=DeliveryState.QUEUED, due_at=bindparam("next"), claim=None)
 _OVER = (
-    select(_ID).where(_LIVE, col(d.due_at) <= bindparam("now"), col(d.give_up_at) <= bindparam("now"))
-    .limit(bindparam("most")).with_for_update(skip_locked=True).cte("over")
+    select(_id).where(_LIVE, col(d.due_at) <= bindparam("now"), col(d.give_up_at) <= bindparam("now"))
+    .limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("over")
 )  # fmt: skip
 _EXPIRE = (
     update(d)
-    .where(_OVER.c.id == _ID)
+    .where(_id == _OVER.c.id)
     .values(
         state=DeliveryState.FAILED, claim=None, ended_at=bindparam("now"),
         because=case((col(d.because) == "", Because.GAVE_UP.value), else_=col(d.because)),
     )
+    .returning(_id)
 )  # fmt: skip
 #: Nothing that these statements change is loaded in their session.
 _NO_SYNC = {"synchronize_session": False}
@@ -132,8 +133,7 @@ def give_back(session: Session, backs: Iterable[Back]) -> int:
 
 def expire(session: Session, now: datetime, most: int) -> int:
     """End at most `most` deliveries whose time is up, whether or not their channel works; a chore of the worker."""
-    done = session.execute(_EXPIRE, {"now": now, "most": most}, execution_options=_NO_SYNC)
-    return cast("CursorResult[object]", done).rowcount
+    return len(session.execute(_EXPIRE, {"now": now, "most": most}, execution_options=_NO_SYNC).all())
 
 
 def _many(session: Session, statement: Any, rows: list[dict[str, Any]]) -> int:
