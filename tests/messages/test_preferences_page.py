@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
+from app.core import db
 from app.messages.models import Delivery, Message, Preference, SmsWhen
 from tests.conftest import Visit
 from tests.factories import MOTHER, make_person, make_signed_in, make_staff, make_staff_signed_in
@@ -34,9 +35,9 @@ def ticked(page: str) -> set[tuple[str, str]]:
 
 
 def row_of(session: Session, person: Person) -> Preference | None:
-    session.rollback()
-    session.expire_all()
-    return session.get(Preference, person.id)
+    session.rollback()  # on SQLite it holds the write lock
+    with db.reading() as fresh:
+        return fresh.get(Preference, person.id)
 
 
 def test_who_never_chose_sees_the_defaults(token: str, visit: Visit) -> None:
