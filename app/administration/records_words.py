@@ -5,7 +5,7 @@ from app.core.errors import N_
 #: Kinds of acts for the filter: name, and the beginnings of their words.
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sign-in": (N_("登录和退出"), ("sign-in", "sign-out", "second-factor")),
-    "account": (N_("自己的账号"), ("account.",)),
+    "account": (N_("自己的账号"), ("account.", "messages.")),
     "items": (N_("办件"), ("items.", "search")),
     "staff": (N_("人员管理"), ("staff",)),
     "settings": (N_("设置"), ("department", "division", "point", "calendar", "town")),
@@ -23,6 +23,7 @@ ACTIONS = {
     "account.recovery-codes": N_("换备用码"),
     "account.recovery-codes.kept": N_("存好备用码"),
     "account.sessions.end": N_("让自己的一处登录退出"),
+    "messages.reading": N_("消息标为已读"),
     "search": N_("查找办件"),
     "items.claim": N_("领办"),
     "items.release": N_("放回去"),

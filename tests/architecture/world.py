@@ -17,6 +17,7 @@ from app.documents import service as documents
 from app.documents.models import Upload
 from app.filing import receipts
 from app.filing.models import Receipt
+from app.messages import service as messages
 from app.messages.models import Message
 from app.territory.models import ServicePoint
 from tests import factories as make
@@ -94,6 +95,8 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
     )  # fmt: skip
     session.add(upload)
     device = _session(session, make.make_signed_in(session, owner))
+    reviewer = session.exec(select(accounts.Staff).where(accounts.Staff.username == "msb7")).one()
+    at_desk = messages.tell_staff(session, reviewer.id, "staff_digest", {}, now).id
     clerk, point = make.make_staff(session, "msb6"), session.exec(select(ServicePoint)).first()
     session.commit()
     of_draft, of_case = _picture(owner.id, draft.id, "M-HK"), _picture(owner.id, case.draft_id, "M-BANK")
@@ -112,6 +115,7 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
         "/documents": {"document_id": str(of_draft), "number": "1"},
         "/receipts": {"number": case.number},
         "/desk/staff": {"staff_id": str(clerk.id)},
+        "/desk/messages": {"message_id": str(at_desk)},
         "/desk/points": {"point_id": str(point.id if point else new_id())},
         "/desk/departments": {"department_id": "msb"},
         "/desk/divisions": {"code": "320507104203"},
