@@ -15,6 +15,7 @@ from . import claims
 from .channels import Door, Outcome, Parcel, Ready, Result
 from .claims import Back
 from .models import Channel
+from .preferences import resting
 from .reasons import Because
 from .retries import entry
 
@@ -24,18 +25,19 @@ Ended = tuple[Parcel, Outcome]
 
 
 class Taken(NamedTuple):
-    """What a turn brought: deliveries to be sent, outcomes that need no sending, and whether there may be more."""
+    """What a turn brought: deliveries to be sent, outcomes that need no sending, what must wait, whether there may be more."""
 
     ready: list[Ready]
     ended: list[Ended]
+    backs: list[Back]
     more: bool
 
 
-NOTHING = Taken([], [], more=False)
+NOTHING = Taken([], [], [], more=False)
 
 
 def take(doors: Doors, left_out: Collection[str], most: int, now: datetime, lease: float) -> Taken:
-    """Claim what is due and make it ready. Nothing is written when nothing is due."""
+    """Claim what is due and make it ready, except for whom it is night. Nothing is written when nothing is due."""
     with db.reading() as session:
         if not claims.any_due(session, doors.keys(), left_out, now):
             return NOTHING
@@ -43,14 +45,17 @@ def take(doors: Doors, left_out: Collection[str], most: int, now: datetime, leas
         parcels = claims.claim(session, doors.keys(), left_out, most, now, lease)
     ready: list[Ready] = []
     ended: list[Ended] = []
+    with db.reading() as session:
+        asleep = resting(session, parcels, now)
+    backs = [Back(parcel, asleep[parcel.id]) for parcel in parcels if parcel.id in asleep]
     for channel, door in doors.items():
-        mine = [parcel for parcel in parcels if parcel.channel is channel]
+        mine = [parcel for parcel in parcels if parcel.channel is channel and parcel.id not in asleep]
         for one in _prepare(door, mine, now) if mine else ():
             if isinstance(one, Ready):
                 ready.append(one)
             else:
                 ended.append(one)
-    return Taken(ready, ended, len(parcels) == most)
+    return Taken(ready, ended, backs, len(parcels) == most)
 
 
 def _prepare(door: Door, parcels: Sequence[Parcel], now: datetime) -> list[Ready | Ended]:

@@ -17,10 +17,10 @@ class Policy(NamedTuple):
     give_up: timedelta
 
 
-#: A notification of yesterday helps nobody, and the inbox has it; an SMS is for what matters today.
+#: A notification of yesterday helps nobody, and the inbox has it; an SMS of the evening may have to wait for the morning.
 POLICIES = {
     Channel.PUSH: Policy(4, 15 * 60, timedelta(hours=24)),
-    Channel.SMS: Policy(10, 10 * 60, timedelta(hours=6)),
+    Channel.SMS: Policy(10, 10 * 60, timedelta(hours=12)),
 }
 
 
@@ -43,7 +43,7 @@ def pause(channel: Channel, attempts: int, retry_after: float | None, dice: Rand
     """
     policy = POLICIES[channel]
     most = min(policy.longest, policy.base * 2 ** min(attempts, 20))
-    return max(retry_after or 0.0, 0.0) + dice.uniform(0, most)
+    return max(0.0, retry_after or 0.0) + dice.uniform(0, most)
 
 
 def entry(parcel: Parcel, outcome: Outcome, now: datetime, dice: Random) -> Entry:

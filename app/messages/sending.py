@@ -116,6 +116,8 @@ class Sender:
             return False
         for parcel, outcome in taken.ended:
             self._note(parcel, outcome)
+        for back in taken.backs:
+            self._hand_back(back)
         for ready in taken.ready:
             self.hosts[ready.parcel.host].waiting.append(Waiting(ready, until))
         for name in {ready.parcel.host for ready in taken.ready}:
@@ -193,9 +195,12 @@ class Sender:
         self._ended.append((parcel, outcome))
         self._results.set()
 
-    def _return(self, parcel: Parcel, wait: float) -> None:
-        self._backs.append(Back(parcel, utcnow() + timedelta(seconds=wait)))
+    def _hand_back(self, back: Back) -> None:
+        self._backs.append(back)
         self._results.set()
+
+    def _return(self, parcel: Parcel, wait: float) -> None:
+        self._hand_back(Back(parcel, utcnow() + timedelta(seconds=wait)))
 
     def _give_back(self, host: Host, wait: float) -> None:
         """All that waits for a host, to be claimed again in `wait` seconds."""

@@ -31,13 +31,13 @@ def dice(seed: int = 1) -> Random:
 
 def make_deliveries(
     session: Session, number: int = 1, *, host: str = HOST, due: datetime | None = None, person: Person | None = None,
-    give_up: timedelta = timedelta(hours=24), **changed: Any,
+    give_up: timedelta = timedelta(hours=24), kind: str = "test", **changed: Any,
 ) -> list[UUID]:  # fmt: skip
-    """Messages with one queued push each; gives the deliveries' ids, as they were queued."""
+    """Messages with one queued push each; gives the deliveries' ids. The kind is one that is sent at night, too."""
     due, person = due or utcnow(), person or make_person(session)
     messages = [
         {
-            "id": new_id(), "person_id": person.id, "case_number": "", "kind": "item_accepted", "your_turn": False,
+            "id": new_id(), "person_id": person.id, "case_number": "", "kind": kind, "your_turn": False,
             "params": {"service": "newborn"}, "created_at": due,
         }
         for _ in range(number)

@@ -51,7 +51,7 @@ def test_a_claim_brings_what_is_due_and_says_its_message(session: Session) -> No
     session.commit()
     [got] = claim()
     assert got.id == one
-    assert (got.kind, got.params, got.attempts, got.read_at) == ("item_accepted", {"service": "newborn"}, 0, None)
+    assert (got.kind, got.params, got.attempts, got.read_at) == ("test", {"service": "newborn"}, 0, None)
     assert (got.channel, got.give_up_at) == (Channel.PUSH, NOW + timedelta(hours=24))
     [row] = ledger(one)
     assert (row.state, row.claim, row.due_at) == (DeliveryState.SENDING, got.claim, NOW + timedelta(seconds=20))

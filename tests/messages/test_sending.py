@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.core import db
-from app.core.clock import utcnow
+from app.core.clock import SHANGHAI, utcnow
 from app.messages import batches
 from app.messages.channels import Outcome, Parcel, Result
 from app.messages.hosts import FEW, IN_FLIGHT
 from app.messages.models import Channel, DeliveryState
 from app.messages.sending import Sender, Times
-from tests.messages.queued import SENT, OwnDoor, ledger, make_deliveries, states
+from tests.messages.queued import SENT, OwnDoor, dice, ledger, make_deliveries, states
 
 QUICK = Times(look=0.02, gather=0.005, again=0.02, grace=0.2)
 DOWN = Outcome(Result.RETRY, "unreachable", host_down=True)
@@ -314,3 +314,17 @@ def test_a_receipt_that_cannot_be_stored_spoils_no_other(database: Engine, caplo
     door = OwnDoor(lambda parcel: Outcome(Result.ACCEPTED, receipt="a\0b" if parcel.host == "odd.example" else "fine"))
     run(Sender([door], QUICK), settled(10))
     assert states() == {"accepted": 10, "sending": 1}, "its claim runs out, and it is tried again until its time is up"
+
+
+def test_at_night_a_phone_is_left_in_peace_and_no_attempt_counted(session: Session) -> None:
+    night = datetime(2026, 11, 25, 23, 30, tzinfo=SHANGHAI)
+    make_deliveries(session, due=night.astimezone(UTC), kind="item_accepted", because="busy", attempts=1)
+    session.commit()
+    door = OwnDoor()
+    taken = batches.take({Channel.PUSH: door}, [], 10, night, 20)
+    assert taken.ready == []
+    [back] = taken.backs
+    assert back.due_at == datetime(2026, 11, 26, 7, tzinfo=SHANGHAI)
+    batches.write({Channel.PUSH: door}, [], taken.backs, night, dice())
+    [row] = ledger()
+    assert (row.state, row.attempts, row.because, row.due_at) == (DeliveryState.QUEUED, 1, "busy", back.due_at)
