@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app import wiring
 from app.accounts import enterprises_asked, expiry
 from app.cases import recounting
-from app.core import db, shared
+from app.core import db, logs, shared
 from app.core.clock import utcnow
 from app.desk import alerts
 from app.documents import uploads
@@ -23,6 +23,7 @@ from app.filing import forgetting
 from app.messages import claims, told
 from app.messages.channels import Door
 from app.messages.sending import Sender
+from app.messages.sms import SmsDoor
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
@@ -66,7 +67,7 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
 
 def doors() -> list[Door]:
     """The channels of this installation."""
-    return []
+    return [SmsDoor()]
 
 
 async def work(sender: Sender, every: float = EVERY) -> None:
@@ -95,6 +96,7 @@ async def work(sender: Sender, every: float = EVERY) -> None:
 def main() -> None:
     """The process of `make worker`."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logs.set_up()
     wiring.listen()
     asyncio.run(work(Sender(doors())))
 
