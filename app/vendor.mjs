@@ -1,5 +1,6 @@
 // Builds app/static/vendor/ from the pinned npm packages: native ES modules, minified, for the browsers of our floor.
 import { build } from "esbuild";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -17,15 +18,22 @@ htmx.registerExtension("no-eval", { init: (api) => { api.initSecurity(null, refu
 export default htmx;
 `;
 
+// Its extension for server-sent events, as the package has it, beside the htmx of the page (it expects a global of that name).
+const sse = `import htmx from "./htmx.js";
+${readFileSync(here("../node_modules/htmx.org/dist/ext/hx-sse.js"), "utf8")}
+export default htmx;
+`;
+
 const modules = {
   "htmx.js": htmx,
+  "hx-sse.js": sse,
   "cel.js": 'export * from "@marcbachmann/cel-js";',
   "signature_pad.js": 'export { default } from "signature_pad";',
 };
 
 for (const [name, contents] of Object.entries(modules)) {
   await build({
-    ...shared, outfile: here(`static/vendor/${name}`),
+    ...shared, external: ["./htmx.js"], outfile: here(`static/vendor/${name}`),
     stdin: { contents, resolveDir: here("."), sourcefile: name },
   });
 }

@@ -42,11 +42,14 @@ from app.filing import lookup_routes as filing_lookups
 from app.filing import outlook_routes as filing_outlook
 from app.filing import receipt_routes as filing_receipts
 from app.filing import routes as filing
-from app.home import cases_api, cases_documents, cases_routes, cases_stream, messages_routes, points_routes
+from app.home import cases_api, cases_documents, cases_routes, cases_stream, points_routes
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
-from app.messages import ledger_routes, preferences, preferences_routes, staff_inbox
+from app.messages import api as messages_api
+from app.messages import ledger_routes, preferences, preferences_routes, sms_callbacks, staff_inbox
 from app.messages import queries as messages
+from app.messages import routes as messages_routes
+from app.messages import stream as messages_stream
 from app.pwa import routes as pwa
 from app.territory import api as territory_api
 
@@ -62,6 +65,7 @@ def routers() -> list[APIRouter]:
         points_routes.routes,
         catalogue_search.routes,
         catalogue_browse.routes,
+        messages_stream.routes,
         messages_routes.routes,
         preferences_routes.routes,
         ledger_routes.routes,
@@ -98,6 +102,8 @@ def routers() -> list[APIRouter]:
         catalogue_api.routes,
         territory_api.routes,
         cases_api.routes,
+        sms_callbacks.routes,
+        messages_api.routes,
     ]
 
 

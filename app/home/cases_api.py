@@ -1,7 +1,6 @@
-"""My cases and messages over the public API (docs/api.md): pages by cursor, actions with an Idempotency-Key."""
+"""My cases over the public API (docs/api.md): pages by cursor, actions with an Idempotency-Key."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Header, Query
 from pydantic import Field
@@ -22,7 +21,6 @@ from app.documents.service import WantedDocument
 from app.filing import corrections
 from app.filing.wire import Raw, SentDocument, Wire, read, schema
 from app.messages import queries as inbox
-from app.messages.texts import say
 
 from .cases_routes import edition_of, own
 from .cases_view import Names
@@ -144,25 +142,6 @@ def my_cases(unit: Opened, resident: CurrentResident, cursor: str = "", limit: L
 def one_case(unit: Opened, resident: CurrentResident, number: str) -> Response:
     """A case of mine: state, items with clocks, timeline, what is asked of me."""
     return _json(_case(unit.session, own(unit, resident.party, number), unit))
-
-
-@routes.get("/messages")
-def my_messages(unit: Opened, resident: CurrentResident, cursor: UUID | None = None, limit: Limit = 20) -> Response:
-    """My messages, newest first."""
-    rows = inbox.inbox(unit.session, resident.party, limit + 1, before=cursor)
-    shown, lang = rows[:limit], page_of(unit.request).lang
-    messages = []
-    for row in shown:
-        said = say(row.kind, row.params, lang, unit.now)
-        messages.append(
-            {
-                "id": str(row.id), "case": row.case_number, "kind": row.kind, "params": row.params, "title": said.title,
-                "text": said.line, "your_turn": row.your_turn, "at": row.created_at.isoformat(),
-                "read_at": _moment(row.read_at),
-            }
-        )  # fmt: skip
-    after = str(shown[-1].id) if len(rows) > limit else None
-    return _json({"messages": messages, "next": after, "unread": inbox.unread(unit.session, resident.party)})
 
 
 @routes.post("/cases/{number}/items/{item}/correction-reply", openapi_extra=schema(ReplyBody))

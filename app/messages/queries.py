@@ -1,5 +1,6 @@
 """Reads of the inbox: what a person was told, in the identity in which they are now."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -36,10 +37,27 @@ class News(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Of a party: messages not read, and messages that still ask for something."""
+    """Of a party: messages not read, those that still ask for something, when the newest was written.
+
+    `elsewhere`: messages that the same person has not read in their other identities.
+    """
 
     unread: int
     your_turn: int
+    newest: datetime | None = None
+    elsewhere: int = 0
+
+
+class Standing(NamedTuple):
+    """How an inbox stands: what changes when somebody is told something, or reads it."""
+
+    unread: int = 0
+    newest: datetime | None = None
+
+    @property
+    def version(self) -> str:
+        """What an open page compares: another one means that there is something to show."""
+        return f"{self.unread}-{int(self.newest.timestamp() * 1e6) if self.newest else 0}"
 
 
 _COLUMNS = (
@@ -51,9 +69,6 @@ _OLDER = or_(
     col(m.created_at) < bindparam("at"), and_(col(m.created_at) == bindparam("at"), col(m.id) < bindparam("before"))
 )  # fmt: skip
 _UNREAD = select(func.count()).where(_mine, col(m.read_at).is_(None))
-_COUNTS = select(
-    func.count().filter(col(m.read_at).is_(None)), func.count().filter(col(m.your_turn).is_(True))
-).where(_mine)  # fmt: skip
 _WHERE = select(col(m.created_at)).where(col(m.id) == bindparam("id"), _mine)
 #: Unread messages of a party, as a column of a bigger select that binds `Party.values`.
 unread_column = _UNREAD.scalar_subquery()
@@ -75,6 +90,26 @@ elsewhere_column = select(func.count()).where(_elsewhere, not_(_mine)).scalar_su
 
 
 _NEWS = select(unread_column, elsewhere_column)
+_COUNTS = select(
+    func.count().filter(col(m.read_at).is_(None)), func.count().filter(col(m.your_turn).is_(True)),
+    func.max(col(m.created_at)), elsewhere_column,
+).where(_mine)  # fmt: skip
+#: The same as columns of a bigger select.
+count_columns = (
+    unread_column,
+    select(func.count()).where(_mine, col(m.your_turn).is_(True)).scalar_subquery(),
+    select(func.max(col(m.created_at))).where(_mine).scalar_subquery(),
+    elsewhere_column,
+)
+_STANDING = (func.count().filter(col(m.read_at).is_(None)), func.max(col(m.created_at)))
+_OF_PEOPLE = (
+    select(col(m.person_id), col(m.enterprise_id), *_STANDING)
+    .where(col(m.person_id).in_(bindparam("people", expanding=True)))
+    .group_by(col(m.person_id), col(m.enterprise_id))
+)
+_OF_STAFF = (
+    select(col(m.staff_id), *_STANDING).where(col(m.staff_id).in_(bindparam("staff", expanding=True))).group_by(col(m.staff_id))
+)
 
 
 def news(session: Session, party: Party) -> News:
@@ -95,6 +130,19 @@ def unread(session: Session, party: Party) -> int:
 def counts(session: Session, party: Party) -> Counts:
     """The numbers on the tab and on the filter."""
     return Counts(*session.execute(_COUNTS, party.values).one())
+
+
+def standing(session: Session, parties: Collection[Party]) -> dict[Party, Standing]:
+    """How the inboxes of parties stand: one query for all; an empty inbox is not among them."""
+    people = {party.person_id for party in parties}
+    rows = session.execute(_OF_PEOPLE, {"people": list(people)}) if people else ()
+    return {Party(row[0], row[1]): Standing(row[2], row[3]) for row in rows}
+
+
+def standing_at_desk(session: Session, staff: Collection[UUID]) -> dict[UUID, Standing]:
+    """The same for members of staff."""
+    rows = session.execute(_OF_STAFF, {"staff": list(staff)}) if staff else ()
+    return {row[0]: Standing(row[1], row[2]) for row in rows}
 
 
 def inbox(

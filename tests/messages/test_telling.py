@@ -112,7 +112,7 @@ def test_reading_one_one_case_and_all(session: Session, mother: Person, case: Ca
         decide(session, one, "health.birth_cert", NOW, "accept", "approve")
     session.flush()
     unread = [m for m in told(session, mother) if m.read_at is None]
-    assert service.read(session, Party(mother.id), unread[0].id, NOW) == case.number
+    assert service.read(session, Party(mother.id), unread[0].id, NOW).case_number == case.number
     session.flush()
     assert queries.unread(session, Party(mother.id)) == len(unread) - 1
     service.read_case(session, Party(mother.id), case.id, NOW)

@@ -1,5 +1,6 @@
 // What every page has besides its own scripts: read aloud, and fields that open for correction.
 import { readAloud } from "./speech.js";
+import "./unread.js";
 
 const synthesis = globalThis.speechSynthesis;
 if (synthesis && document.querySelector("[data-speak]")) {
