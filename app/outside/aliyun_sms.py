@@ -52,6 +52,11 @@ def read_register(path: Path | None) -> Register:
     return Register.model_validate(yaml.safe_load(path.read_text()))
 
 
+def days(moment: datetime) -> list[str]:
+    """The days, by the clock in China, on which a first try may have been made."""
+    return sorted({f"{local(at):%Y%m%d}" for at in (moment, moment - LOOK_BACK)})
+
+
 def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
@@ -74,6 +79,14 @@ def authorization(key_id: str, secret: str, query: str, headers: Mapping[str, st
     return f"{ALGORITHM} Credential={key_id},SignedHeaders={';'.join(sorted(headers))},Signature={signature}"
 
 
+#: The account: wrong key, no right, no money, a forbidden address. An operator can mend it while messages wait.
+ACCOUNT = (
+    "isp.RAM_PERMISSION_DENY", "isv.ACCOUNT_", "isv.OUT_OF_SERVICE", "isv.AMOUNT_NOT_ENOUGH", "isv.PRODUCT_UN",
+    "isv.DENY_IP_RANGE", "Signature", "IncompleteSignature", "InvalidAccessKeyId", "InvalidTimeStamp", "Forbidden",
+    "NoPermission",
+)  # fmt: skip
+
+
 def failure(answer: Answered) -> NotSent:
     """What an answer other than OK means to us (国内消息 API 错误码, and the gateway's own codes)."""
     code, words = str(answer.body.get("Code", "")), str(answer.body.get("Message", ""))
@@ -90,16 +103,9 @@ def failure(answer: Answered) -> NotSent:
         return NotSent("bad_number", code)
     if any(part in code for part in ("TEMPLATE", "SIGN_", "SIGNATURE")) and code.startswith("isv."):
         return NotSent("no_text", code)
-    if code.startswith(OURS):
+    if code.startswith(ACCOUNT):
         return NotSent("account", code, passing=True, host_down=True)
     return NotSent("refused", code)
-
-
-#: The account: wrong key, no right, no money, a forbidden address. An operator can mend it while messages wait.
-OURS = (
-    "isp.RAM_PERMISSION_DENY", "isv.ACCOUNT_", "isv.OUT_OF_SERVICE", "isv.AMOUNT_NOT_ENOUGH", "isv.PRODUCT_UN",
-    "isv.DENY_IP_RANGE", "Signature", "IncompleteSignature", "InvalidAccessKeyId", "InvalidTimeStamp", "Forbidden", "NoPermission",
-)  # fmt: skip
 
 
 @dataclass
@@ -133,14 +139,12 @@ class AliyunSms:
 
     def close(self) -> None:
         """See Sms."""
-        self.wire.client.close()
+        self.wire.close()
 
     def _taken(self, number: str, key: str) -> bool:
         """Whether the vendor has a message of this key, sent today or, after midnight, yesterday."""
-        moment = self.now()
-        days = {f"{local(at):%Y%m%d}" for at in (moment, moment - LOOK_BACK)}
         asked = {"PhoneNumber": number, "PageSize": "50", "CurrentPage": "1"}
-        return any(key in _out_ids(self._ask("QuerySendDetails", {**asked, "SendDate": day})) for day in sorted(days))
+        return any(key in _out_ids(self._ask("QuerySendDetails", {**asked, "SendDate": day})) for day in days(self.now()))
 
     def _ask(self, action: str, params: Mapping[str, str]) -> dict[str, Any]:
         """The body of an answer whose Code is OK; raises NotSent for any other."""

@@ -82,6 +82,10 @@ class Wire:
             raise NotSent("server_error", "endless", passing=True) from None
         return Answered(response.status_code, response.headers, _object(raw))
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.close()
+
     @property
     def host(self) -> str:
         """The Host header: name, and the port where it is not the scheme's own."""
@@ -152,7 +156,7 @@ class HttpSms:
 
     def close(self) -> None:
         """See Sms."""
-        self.wire.client.close()
+        self.wire.close()
 
 
 @dataclass
