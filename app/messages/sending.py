@@ -16,8 +16,6 @@ from datetime import timedelta
 from random import Random
 from typing import TypeVar
 
-import psycopg
-
 from app.core import notify
 from app.core.clock import utcnow
 
@@ -78,6 +76,7 @@ class Sender:
 
     async def run(self) -> None:
         """Work until stopped."""
+        log.info("sending over: %s", ", ".join(self.doors) or "nothing")
         with ThreadPoolExecutor(1, "outbox") as self._thread:
             beside = [asyncio.create_task(self._keep_books())]
             if notify.listens():
@@ -144,8 +143,8 @@ class Sender:
                     self._called.set()  # for what was announced while nobody listened
                     async for _ in heard:
                         self._called.set()
-            except (psycopg.Error, OSError):
-                log.warning("notices are not heard at the moment; looking every %s s", self.times.look)
+            except Exception as error:  # whatever it is, looking now and then goes on
+                log.warning("notices are not heard at the moment (%s); looking every %s s", error, self.times.look)
             await asyncio.sleep(self.dice.uniform(1, 3))
 
     # -- sending

@@ -1,10 +1,15 @@
 """The worker's housekeeping."""
 
 import logging
+import os
+import signal
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app import worker
@@ -86,3 +91,17 @@ def test_it_stops_when_told(session: Session) -> None:
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_the_process_ends_cleanly_when_told_to(database: Engine) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "app.worker"], stderr=subprocess.PIPE, text=True, env=os.environ.copy())
+    try:
+        assert process.stderr is not None
+        assert "sending over" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
