@@ -19,7 +19,6 @@ class Because(StrEnum):
     ERROR = "error"
     BUDGET_DAY = "budget_day"
     ACCOUNT = "account"
-    QUIET = "quiet"
 
     GAVE_UP = "gave_up"
     GONE = "gone"
@@ -53,7 +52,6 @@ WORDS: dict[Because, str] = {
     Because.ERROR: N_("我们这边出了故障"),
     Because.BUDGET_DAY: N_("今天全镇的短信发满了"),
     Because.ACCOUNT: N_("短信账户有问题，要管理员处理"),
-    Because.QUIET: N_("夜里不打扰，天亮再发"),
     Because.GAVE_UP: N_("过了时间还没轮到发"),
     Because.GONE: N_("这台手机不再接收通知"),
     Because.VAPID_REFUSED: N_("对方不认我们的密钥"),

@@ -24,7 +24,7 @@ from . import sms_budgets, texts
 from .channels import TIMEOUT, Outcome, Parcel, Ready, Result
 from .kinds import kind
 from .models import Channel, Delivery, DeliveryState
-from .planning import Target, Wishes, plan, rested, waits
+from .planning import Target, Wishes, plan, waits
 from .preferences import wishes_of
 from .reasons import Because
 
@@ -50,6 +50,7 @@ class Known(NamedTuple):
     """What one look into the database tells about a batch."""
 
     phones: dict[UUID, Phone]
+    pushed: set[UUID]
     shown: set[UUID]
     wishes: dict[UUID, Wishes]
     people: dict[UUID, str]
@@ -88,15 +89,12 @@ class SmsDoor:
         if unneeded is not None:
             return unneeded
         about = kind(parcel.kind)
-        rest = (rested(about, wishes, now) - now).total_seconds()
-        if rest > 0:
-            return Outcome(Result.RETRY, Because.QUIET, retry_after=rest)
+        if not about.sms:
+            return Outcome(Result.REFUSED, Because.NO_TEXT)
         try:
-            lang = self.sms().speaks(about.sms, wishes.lang) if about.sms else ""
+            lang = self.sms().speaks(about.sms, wishes.lang)
         except NotSent as failed:
             return _outcome(parcel, failed)
-        if not lang:
-            return Outcome(Result.REFUSED, Because.NO_TEXT)
         template, params = texts.sms(parcel.kind, parcel.params, parcel.case_number, lang, now)
         return Load(phone.number, template, params, lang, False, _to_ask(phone, known, now))
 
@@ -151,9 +149,10 @@ def _look(session: Session, parcels: Sequence[Parcel], now: datetime) -> Known:
     """A handful of queries, however many parcels."""
     messages = {parcel.message_id for parcel in parcels}
     phones = {phone.id: phone for phone in session.exec(select(Phone).where(col(Phone.id).in_({p.target for p in parcels})))}
-    seen = select(Delivery.message_id).where(
-        col(Delivery.message_id).in_(messages), Delivery.channel == Channel.PUSH, Delivery.state == DeliveryState.SHOWN
+    pushes = select(Delivery.message_id, Delivery.state).where(
+        col(Delivery.message_id).in_(messages), Delivery.channel == Channel.PUSH
     )
+    pushed = session.exec(pushes).all()
     stale = {phone.person_id for phone in phones.values() if phone.person_id and not _trusted(phone, now)}
     people = session.exec(select(Person.id, Person.id_number).where(col(Person.id).in_(stale))) if stale else ()
     acting = {parcel.enterprise_id for parcel in parcels if parcel.enterprise_id}
@@ -161,7 +160,8 @@ def _look(session: Session, parcels: Sequence[Parcel], now: datetime) -> Known:
         col(Binding.enterprise_id).in_(acting), col(Binding.ended_at).is_(None)
     )
     return Known(
-        phones, set(session.exec(seen)), wishes_of(session, {p.person_id for p in parcels if p.person_id}),
+        phones, {row[0] for row in pushed}, {row[0] for row in pushed if row[1] is DeliveryState.SHOWN},
+        wishes_of(session, {p.person_id for p in parcels if p.person_id}),
         {row[0]: row[1] for row in people}, {(row[0], row[1]) for row in session.exec(bound)} if acting else set(),
     )  # fmt: skip
 
@@ -177,14 +177,16 @@ def _to_ask(phone: Phone, known: Known, now: datetime) -> str:
 
 def _unneeded(parcel: Parcel, known: Known, wishes: Wishes, now: datetime) -> Outcome | None:
     """Why a text that was planned is not needed any more, if so."""
-    about, target = kind(parcel.kind), Target(Channel.SMS, parcel.target, parcel.host)
+    about = kind(parcel.kind)
+    channels = (Channel.SMS, Channel.PUSH) if parcel.message_id in known.pushed else (Channel.SMS,)
+    chosen = plan(about, wishes, [Target(channel, parcel.target, parcel.host) for channel in channels], now, timedelta())
     if parcel.read_at is not None:
         return Outcome(Result.NOT_NEEDED, Because.READ)
     if parcel.enterprise_id is not None and (parcel.person_id, parcel.enterprise_id) not in known.agents:
         return Outcome(Result.NOT_NEEDED, Because.ENDED)
     if parcel.message_id in known.shown and waits(about, wishes):
         return Outcome(Result.NOT_NEEDED, Because.SHOWN)
-    if not plan(about, wishes, [target], now, timedelta()):
+    if all(one.target.channel is not Channel.SMS for one in chosen):
         return Outcome(Result.NOT_NEEDED, Because.UNWANTED)
     return None
 
