@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import texts_cli
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -14,11 +16,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="邻办 LinBan: run and look after an installation.")
 catalogue = typer.Typer(no_args_is_help=True, help="The definitions of services.")
 staff = typer.Typer(no_args_is_help=True, help="The departments' people.")
-texts = typer.Typer(no_args_is_help=True, help="What messages say.")
 keys = typer.Typer(no_args_is_help=True, help="The keys of this installation.")
 app.add_typer(catalogue, name="catalogue")
 app.add_typer(staff, name="staff")
-app.add_typer(texts, name="texts")
+app.add_typer(texts_cli.texts, name="texts")
 app.add_typer(keys, name="keys")
 
 
@@ -69,6 +70,24 @@ def verify() -> None:
 
 
 @app.command()
+def alerts(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Look now whether everybody was told in time, and list what is wrong; exit code 1 if anything is. For cron, monitoring."""
+    import json
+
+    from app import operations
+
+    found = operations.open_alerts()
+    lines = [{"kind": a.kind, "subject": a.subject, "since": a.opened_at.isoformat(), **a.detail} for a in found]
+    if as_json:
+        print(json.dumps(lines, ensure_ascii=False, indent=2))
+    else:
+        for line in lines:
+            print("  ".join(str(value) for value in line.values()))
+        print("Everybody was told in time." if not found else f"{len(found)} open alert{'s' if len(found) > 1 else ''}.")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
 def states() -> None:
     """Print the state table of a case, readable aloud."""
     from app.cases.states import TABLE
@@ -101,19 +120,6 @@ def check() -> None:
     for finding in findings:
         print(finding)
     print("Every definition holds." if not findings else f"{len(findings)} mistake{'s' if len(findings) > 1 else ''}.")
-    raise typer.Exit(1 if findings else 0)
-
-
-@texts.command("check")
-def check_texts() -> None:
-    """Read what messages say strictly: every mistake with file and line, events without a text, texts without an event."""
-    from app import message_kinds
-    from app.messages import kinds
-
-    findings = kinds.check() or message_kinds.findings()
-    for finding in findings:
-        print(finding)
-    print("Every message has its text." if not findings else f"{len(findings)} mistake{'s' if len(findings) > 1 else ''}.")
     raise typer.Exit(1 if findings else 0)
 
 

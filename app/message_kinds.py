@@ -8,6 +8,7 @@ from pathlib import Path
 from app.cases.states import TABLE
 from app.cases.telling import QUIET
 from app.messages import kinds
+from app.messages.text_rules import NAME
 
 HERE = Path(__file__).parent
 #: Whoever is called by these names tells something; the kind's place among the arguments.
@@ -114,3 +115,12 @@ def findings(places: dict[str, frozenset[str] | None] | None = None) -> list[str
     ]
     used = frozenset[str]().union(*every.values())
     return wrong + [f"texts.yaml: nothing tells {kind!r}" for kind in texts if kind not in used]
+
+
+def table() -> list[str]:
+    """The kinds as docs/messages.md lists them."""
+    rows = ["| kind | group | title | do | SMS |", "|---|---|---|---|---|"]
+    for name, kind in kinds.texts().kinds.items():
+        sms = f"`{kind.sms}`" if kind.sms else "at once, at night too" if kind.urgent else ""
+        rows.append(f"| `{name}` | {kind.group} | {NAME.sub('…', kind.title.zh)} | {kind.act.zh} | {sms} |")
+    return rows

@@ -23,6 +23,7 @@ class Section(NamedTuple):
     name: str
 
 
+TEXTS = Section("/desk/texts", "quote", N_("消息文字"))
 #: What each role finds in its rail; reviewers have the tabs of the queue before it.
 MENUS: dict[Role, tuple[Section, ...]] = {
     Role.REVIEWER: (),
@@ -35,8 +36,9 @@ MENUS: dict[Role, tuple[Section, ...]] = {
         Section("/desk/points", "pin", N_("办事点")),
         Section("/desk/calendar", "cal", N_("日历")),
         Section("/desk/town", "sliders", N_("本镇设置")),
+        TEXTS,
     ),
-    Role.AUDITOR: (Section("/desk/records", "shield", N_("操作记录")), Section("/desk/looks", "eye", N_("查看记录"))),
+    Role.AUDITOR: (Section("/desk/records", "shield", N_("操作记录")), Section("/desk/looks", "eye", N_("查看记录")), TEXTS),
 }
 QUEUE = "/desk"
 HOMES = {

@@ -1,6 +1,5 @@
 """The plan of the house holds: floors, short files, documented settings, definitions and words."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,15 +44,6 @@ def test_every_text_has_its_english() -> None:
     from app import texts
 
     assert texts.findings() == []
-
-
-def test_every_kind_of_event_has_its_message() -> None:
-    from app.cases.states import TABLE
-    from app.messages.kinds import texts
-
-    engine = (ROOT / "app/cases/service.py").read_text()
-    of_case = set(re.findall(r'"(case_[a-z_]+)"', engine)) - {"case_file", "case_id"}
-    assert {row.event for row in TABLE} | of_case <= set(texts().kinds)
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:

@@ -10,18 +10,15 @@ from app.accounts.parties import Party
 from app.cases import applicant
 from app.cases.applicant import Asked
 from app.cases.models import Case, CaseEvent
-from app.cases.states import TABLE
-from app.cases.words import TIMELINE
 from app.core import db
 from app.core.clock import utcnow
 from app.core.errors import NotFound
-from app.messages import kinds, queries, service, texts
+from app.messages import queries, service
 from app.messages.models import Message
 from tests import factories as make
 from tests.cases.hands import ask, decide
 
 NOW: datetime = utcnow()
-KINDS = sorted({row.event for row in TABLE} | {"case_filed", "case_finished", "case_withdrawn"})
 
 
 @pytest.fixture
@@ -36,21 +33,6 @@ def case(session: Session, mother: Person) -> Case:
 
 def told(session: Session, person: Person) -> list[Message]:
     return list(session.exec(select(Message).where(Message.person_id == person.id).order_by(Message.id)))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_event_has_its_words(kind: str) -> None:
-    assert kind in kinds.texts().kinds
-    assert kind in TIMELINE
-    params = {
-        "service": "newborn", "item": "psb.birth_reg", "department": "psb", "because": ["health.birth_cert"],
-        "due": NOW.isoformat(), "reply_by": NOW.isoformat(),
-    }  # fmt: skip
-    zh, en = texts.say(kind, params, "zh", NOW), texts.say(kind, params, "en", NOW)
-    assert "%(" not in zh.title + zh.line + en.title + en.line
-    assert zh.title != en.title
-    assert en.title.isascii(), en.title
-    assert en.line.isascii(), en.line
 
 
 def test_each_event_is_told_once(session: Session, mother: Person, case: Case) -> None:
