@@ -9,10 +9,8 @@ from app.core.clock import local
 
 from .kinds import Group, Kind
 from .models import Channel, SmsWhen
+from .retries import POLICIES
 
-#: How long a delivery is tried from when it was due: a notification of yesterday helps nobody, and the inbox has it; an SMS
-#: that fails in the evening is still tried in the morning.
-HORIZON = {Channel.PUSH: timedelta(hours=24), Channel.SMS: timedelta(hours=12)}
 #: Of these the law demands that the applicant be told, so one channel stays on: what to correct, once and completely
 #: (行政许可法 art. 32), whether it was accepted (32), the answer with its reasons and remedies (38), the licence itself (44).
 #: That a hint by push or SMS is owed beside the inbox is our own rule, not the law's.
@@ -96,5 +94,5 @@ def plan(kind: Kind, wishes: Wishes, targets: Iterable[Target], now: datetime, l
     planned = []
     for target in chosen:
         due = after if target.channel is Channel.SMS and waits(kind, wishes) else first
-        planned.append(Planned(target, due, due + HORIZON[target.channel]))
+        planned.append(Planned(target, due, due + POLICIES[target.channel].give_up))
     return planned

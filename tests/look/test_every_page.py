@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from app.cases import office
 from app.cases.models import CaseItem
 from app.core.clock import utcnow
+from app.messages.models import Message
 from tests.factories import MOTHER, current_edition, make_case, make_draft, make_looks, make_person, make_signed_in, make_staff
 from tests.look.walk import complaints, overflow, sign_in, wear
 
@@ -27,6 +28,7 @@ def world(session: Session) -> tuple[str, list[str]]:
         [office.Target(question="applicant.phone")], "号码少一位。", utcnow() + timedelta(days=5), utcnow(),
     )  # fmt: skip
     looks = make_looks(session, person.id, draft.id, outcomes={"social_security": "down"})
+    told = session.exec(select(Message.id).where(Message.kind == "correction_asked")).one()
     session.commit()
     at = f"/cases/{case.number}"
     form = f"/forms/newborn/{current_edition()}"
@@ -37,7 +39,8 @@ def world(session: Session) -> tuple[str, list[str]]:
         f"/drafts/{draft.id}/lookups", f"/drafts/{draft.id}/lookups/results", "/me/lookups",
         f"/drafts/{draft.id}/lookups/{looks['marriage'].id}/dispute",
         "/me/enterprises", "/drafts", "/cases", at, f"{at}/filing",
-        f"{at}/withdrawal", f"{at}/items/health.birth_cert/correction", "/messages", "/receipts/verify",
+        f"{at}/withdrawal", f"{at}/items/health.birth_cert/correction", "/messages", "/me/notifications", "/receipts/verify",
+        f"/messages/{told}/deliveries",
     ]  # fmt: skip
 
 
