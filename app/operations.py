@@ -9,9 +9,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from app.cases import reconciling as events
 from app.catalogue import editions
 from app.core import blobs, db
 from app.core.clock import utcnow
+from app.messages import alerting
+from app.messages import reconciling as deliveries
+from app.messages.models import Alert
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,6 +33,15 @@ def publish() -> list[str]:
     """Publish the catalogue's departments and editions; gives the services that changed."""
     with db.writing() as session:
         return editions.publish(session, utcnow())
+
+
+def open_alerts() -> list[Alert]:
+    """Look as the worker does, which may be what is wrong, and give every open alert on telling people, the oldest first."""
+    with db.writing() as session:
+        deliveries.watch(session, utcnow(), 0)
+        events.watch(session, utcnow(), 0)
+    with db.reading() as session:
+        return alerting.open_alerts(session)
 
 
 def database_ready() -> bool:
