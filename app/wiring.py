@@ -46,7 +46,7 @@ from app.home import cases_api, cases_documents, cases_routes, cases_stream, poi
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
 from app.messages import api as messages_api
-from app.messages import ledger_routes, preferences, preferences_routes, sms_callbacks, staff_inbox
+from app.messages import ledger_routes, preferences, preferences_api, preferences_routes, push_api, shown, sms_callbacks, staff_inbox
 from app.messages import queries as messages
 from app.messages import routes as messages_routes
 from app.messages import stream as messages_stream
@@ -69,6 +69,7 @@ def routers() -> list[APIRouter]:
         messages_routes.routes,
         preferences_routes.routes,
         ledger_routes.routes,
+        preferences_api.routes,
         cases_documents.routes,
         documents.routes,
         filing_forms.routes,
@@ -104,6 +105,9 @@ def routers() -> list[APIRouter]:
         cases_api.routes,
         sms_callbacks.routes,
         messages_api.routes,
+        push_api.routes,
+        push_api.pages,
+        shown.routes,
     ]
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from app import wiring
 from app.accounts import enterprises_asked, expiry
+from app.cases import reconciling as untold_events
 from app.cases import recounting
 from app.core import db, logs, shared
 from app.core.clock import utcnow
@@ -21,7 +22,9 @@ from app.desk import alerts
 from app.documents import uploads
 from app.filing import forgetting
 from app.messages import claims, told
+from app.messages import reconciling as late_deliveries
 from app.messages.channels import Door
+from app.messages.push import PushDoor
 from app.messages.sending import Sender
 from app.messages.sms import SmsDoor
 
@@ -31,7 +34,7 @@ MOST = 100
 Chore = Callable[[Session, datetime, int], int]
 CHORES: tuple[Chore, ...] = (
     expiry.sweep, uploads.clean_expired, forgetting.forget_old_answers, recounting.sweep, alerts.tell_digests,
-    alerts.tell_new, alerts.tell_lights, told.sweep, claims.expire,
+    alerts.tell_new, alerts.tell_lights, told.sweep, claims.expire, late_deliveries.watch, untold_events.watch,
 )  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
 
 def doors() -> list[Door]:
     """The channels of this installation."""
-    return [SmsDoor()]
+    return [PushDoor(), SmsDoor()]
 
 
 async def work(sender: Sender, every: float = EVERY) -> None:

@@ -74,6 +74,8 @@ ACCESS: dict[str, Access] = {
     "GET /services": A.ANYBODY,
     "GET /services/{service_id}": A.ANYBODY,
     "GET /receipts/key": A.ANYBODY,
+    "GET /push/key": A.ANYBODY,
+    "POST /push/shown/{token}": A.ANYBODY,  # only a phone that got the push knows the token
     "GET /receipts/verify": A.ANYBODY,
     "POST /receipts/verify": A.ANYBODY,
     "GET /desk/sign-in": A.ANYBODY,
@@ -121,7 +123,11 @@ ACCESS: dict[str, Access] = {
     "GET /api/drafts": A.PERSON,
     "GET /api/cases": A.PERSON,
     "GET /api/messages": A.PERSON,
+    "GET /api/me/notifications": A.PERSON,
+    "PUT /api/me/notifications": A.PERSON,
     "POST /api/uploads": A.PERSON,
+    "PUT /api/push-subscriptions/{subscription_id}": A.PERSON,  # a browser belongs to whoever uses it now
+    "DELETE /api/push-subscriptions/{subscription_id}": A.PERSON,  # another's stays
     # one's own things
     "GET /cases/{number}": A.OWNER,
     "GET /cases/{number}/filing": A.OWNER,
@@ -182,6 +188,9 @@ ACCESS: dict[str, Access] = {
     "POST /desk/account/recovery-codes": A.STAFF,
     "POST /desk/account/recovery-codes/kept": A.STAFF,
     "POST /desk/account/sessions/{session_id}/end": A.ONESELF,
+    "GET /desk/push-subscriptions/{subscription_id}": A.ONESELF,
+    "PUT /desk/push-subscriptions/{subscription_id}": A.STAFF,
+    "DELETE /desk/push-subscriptions/{subscription_id}": A.STAFF,
     # the auditor, who sees records and nothing else
     "GET /desk/records": A.AUDITOR,
     "GET /desk/records.csv": A.AUDITOR,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.desk import landing
 from tests.conftest import Visit
+from tests.devices import Device
 from tests.factories import FATHER, MOTHER, make_person
 
 from . import world
@@ -53,6 +54,8 @@ def bodies(edition: str) -> dict[str, dict[str, object]]:
     filing: dict[str, object] = {"service": "newborn", "edition": edition, "answers": {}}
     return {
         "PUT /api/me/acting": {"enterprise": None},
+        "PUT /api/push-subscriptions/{subscription_id}": Device().body(),
+        "PUT /desk/push-subscriptions/{subscription_id}": Device().body(),
         "PUT /api/drafts/{draft_id}": {**filing, "base_revision": 1},
         "POST /api/drafts/{draft_id}/submission": filing,
         "POST /api/cases/{number}/withdrawal": {"revision": 1},

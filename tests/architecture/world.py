@@ -18,11 +18,13 @@ from app.documents.models import Upload
 from app.filing import receipts
 from app.filing.models import Receipt
 from app.messages import service as messages
+from app.messages import shown, subscriptions
 from app.messages.models import Message
 from app.territory.models import ServicePoint
 from tests import factories as make
 from tests import newborn
 from tests.cases.hands import ask, decide
+from tests.devices import Device
 
 from .access import Role
 
@@ -73,6 +75,15 @@ def _session(session: Session, token: str) -> str:
     return str(session.exec(select(accounts.SessionRow.id).where(accounts.SessionRow.token_hash == digest(token))).one())
 
 
+def _browser(session: Session, staff: accounts.Staff) -> UUID:
+    """A browser of the desk that may be pushed to, in the first session of its owner."""
+    signed_in = select(accounts.SessionRow.id).where(accounts.SessionRow.staff_id == staff.id)
+    owner = subscriptions.Owner(min(session.exec(signed_in)), staff_id=staff.id)
+    subscription_id = new_id()
+    subscriptions.put(session, owner, subscription_id, subscriptions.SubscriptionBody(**Device().body()), utcnow())
+    return subscription_id
+
+
 def other_sessions(session: Session, owner: accounts.Person) -> dict[Role, str]:
     """A second session of those who may end one: what the first of them ended would be gone for the next."""
     staff = session.exec(select(accounts.Staff).where(accounts.Staff.username == "msb7")).one()
@@ -97,6 +108,7 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
     device = _session(session, make.make_signed_in(session, owner))
     reviewer = session.exec(select(accounts.Staff).where(accounts.Staff.username == "msb7")).one()
     at_desk = messages.tell_staff(session, reviewer.id, "staff_digest", {}, now).id
+    browser = _browser(session, reviewer)
     clerk, point = make.make_staff(session, "msb6"), session.exec(select(ServicePoint)).first()
     session.commit()
     of_draft, of_case = _picture(owner.id, draft.id, "M-HK"), _picture(owner.id, case.draft_id, "M-BANK")
@@ -114,6 +126,7 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
         "/api/cases": {"number": case.number, "item": ITEM},
         "/documents": {"document_id": str(of_draft), "number": "1"},
         "/receipts": {"number": case.number},
+        "/callbacks": {"token": "guessed"},
         "/desk/staff": {"staff_id": str(clerk.id)},
         "/desk/messages": {"message_id": str(at_desk)},
         "/desk/points": {"point_id": str(point.id if point else new_id())},
@@ -124,5 +137,6 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
             "draft_id": str(draft.id), "document_id": str(of_draft), "message_id": told, "session_id": device,
             "upload_id": str(upload.id), "service_id": "newborn", "edition_id": make.current_edition(), "page_id": "baby",
             "code": "320507", "lookup_id": str(look.id), "department_id": "msb", "event_id": "birth",
+            "subscription_id": str(browser), "token": shown.token(new_id()),
         },
     }  # fmt: skip
