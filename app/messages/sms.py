@@ -177,18 +177,23 @@ def _to_ask(phone: Phone, known: Known, now: datetime) -> str:
 
 def _unneeded(parcel: Parcel, known: Known, wishes: Wishes, now: datetime) -> Outcome | None:
     """Why a text that was planned is not needed any more, if so."""
-    about = kind(parcel.kind)
-    channels = (Channel.SMS, Channel.PUSH) if parcel.message_id in known.pushed else (Channel.SMS,)
-    chosen = plan(about, wishes, [Target(channel, parcel.target, parcel.host) for channel in channels], now, timedelta())
     if parcel.read_at is not None:
         return Outcome(Result.NOT_NEEDED, Because.READ)
     if parcel.enterprise_id is not None and (parcel.person_id, parcel.enterprise_id) not in known.agents:
         return Outcome(Result.NOT_NEEDED, Because.ENDED)
-    if parcel.message_id in known.shown and waits(about, wishes):
+    if parcel.message_id in known.shown and waits(kind(parcel.kind), wishes):
         return Outcome(Result.NOT_NEEDED, Because.SHOWN)
-    if all(one.target.channel is not Channel.SMS for one in chosen):
+    if not _is_wanted(parcel, known, wishes, now):
         return Outcome(Result.NOT_NEEDED, Because.UNWANTED)
     return None
+
+
+def _is_wanted(parcel: Parcel, known: Known, wishes: Wishes, now: datetime) -> bool:
+    """Whether a text would still be planned by what its person chose meanwhile."""
+    channels = (Channel.SMS, Channel.PUSH) if parcel.message_id in known.pushed else (Channel.SMS,)
+    targets = [Target(channel, parcel.target, parcel.host) for channel in channels]
+    chosen = plan(kind(parcel.kind), wishes, targets, now, timedelta())
+    return any(one.target.channel is Channel.SMS for one in chosen)
 
 
 def _made(parcel: Parcel, verdict: Load | Outcome, spent: Outcome | bool | None) -> Ready | tuple[Parcel, Outcome]:
