@@ -20,7 +20,7 @@ from .channels import Outcome, Parcel, Ready, Result
 from .kinds import kind
 from .models import Channel, Delivery, DeliveryState, Message, PushSubscription
 from .payloads import payload, topic, urgency
-from .planning import Wishes, rested, switch
+from .planning import DEMANDED, Wishes, switch
 from .preferences import wishes_of
 from .reasons import Because
 
@@ -166,14 +166,12 @@ def _why_not(
         return GONE
     if browser.key_id not in push_keys().known:
         return GONE
-    if switch(known.group, Channel.PUSH) in wishes.muted:
+    if known.group not in DEMANDED and switch(known.group, Channel.PUSH) in wishes.muted:  # those are planned by the law
         return Outcome(Result.NOT_NEEDED, Because.UNWANTED)
     if parcel.enterprise_id and (parcel.person_id, parcel.enterprise_id) not in acting:
         return Outcome(Result.NOT_NEEDED, Because.ENDED)
     if parcel.give_up_at <= now:
         return Outcome(Result.REFUSED, Because.GAVE_UP)
-    if (morning := rested(known, wishes, now)) > now:
-        return Outcome(Result.RETRY, Because.QUIET, retry_after=(morning - now).total_seconds())
     return None
 
 
