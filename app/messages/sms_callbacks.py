@@ -148,7 +148,7 @@ def _apply(delivery: Delivery | None, report: Report, now: datetime) -> bool:
     if delivery.receipt not in (None, report.receipt):
         log.warning("an SMS report names delivery %s with somebody else's receipt", delivery.id)
         return False
-    at = min(max(report.at, delivery.handed_at), now)
+    at = min(max(report.at, delivery.accepted_at or delivery.handed_at), now)
     if report.delivered:
         delivery.state, delivery.because, delivery.shown_at = DeliveryState.SHOWN, "", at
     elif delivery.state in _OPEN:
