@@ -48,6 +48,8 @@ class Stream(Response, Generic[T]):
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
+        except asyncio.CancelledError:  # the server goes down: a clean end, after which the client comes to the next one
+            await self._say("", more=False)
         finally:
             self.watch.leave(self)
 
