@@ -18,7 +18,7 @@ from sqlmodel import Session
 from app.accounts.tokens import COOKIE, STAFF_COOKIE
 from app.core import db, shared
 from app.core.settings import Settings
-from tests.support import browsers, databases, servers, sockets
+from tests.support import browsers, databases, push_service, servers, sockets
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing answers there
 
@@ -133,6 +133,24 @@ def server(database: Engine, sandbox: str, web_server: str, monkeypatch: pytest.
     databases.forget_settings()
     shared.refresh()
     return web_server
+
+
+@pytest.fixture(scope="session")
+def push_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[push_service.PushService]:
+    """A push service over TLS on this machine, once per run."""
+    with push_service.serving(tmp_path_factory.mktemp("push")) as served:
+        yield served
+
+
+@pytest.fixture
+def pushes(
+    database: Engine, push_server: push_service.PushService, monkeypatch: pytest.MonkeyPatch
+) -> push_service.PushService:
+    """The push service, empty, answering 201; our settings let us reach it and trust its authority."""
+    push_server.forget()
+    monkeypatch.setenv("PUSH_TEST_CA", str(push_server.ca))
+    databases.forget_settings()
+    return push_server
 
 
 Visit = Callable[..., httpx.Client]

@@ -86,7 +86,7 @@ class PushDoor:
         self._client = client
 
     def prepare(self, session: Session, parcels: Sequence[Parcel], now: datetime) -> list[Ready | tuple[Parcel, Outcome]]:
-        """At most five queries for all. What was read, or whose reader sleeps or is gone, is not pushed."""
+        """At most five queries for all. What was read, or whose reader is gone, is not pushed."""
         known, unread, acting = _browsers(session, parcels, now), _unread(session, parcels), _acting(session, parcels)
         wishes = wishes_of(session, {parcel.person_id for parcel in parcels if parcel.person_id})
         prepared: list[Ready | tuple[Parcel, Outcome]] = []

@@ -29,7 +29,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
     """Connects to checked addresses only; `allowed(host, address)` decides."""
 
     def __init__(self, allowed: Callable[[str, str], bool], resolver: Resolve = resolve) -> None:
-        self.allowed, self.resolver = allowed, resolver
+        self.allowed, self.resolver, self.dial = allowed, resolver, asyncio.open_connection
 
     async def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
@@ -45,7 +45,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         failed: OSError | None = None
         for address in addresses:
             try:
-                return Stream(*await asyncio.open_connection(address, port))
+                return Stream(*await self.dial(address, port))
             except OSError as error:
                 failed = error
         raise httpcore.ConnectError("no address answers") from failed

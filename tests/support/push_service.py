@@ -1,12 +1,16 @@
 """A push service of our own, for tests and bench: HTTPS on loopback under a throw-away authority; answers as it is told.
 
-`python -m tests.support.push_service FOLDER` runs it in a process of its own: prints its base URL, writes FOLDER/ca.pem.
 A POST to /<device> is kept and answered 201, unless `answers[device]` says otherwise (see Answer). With the WebSocket side
 of autopush (push_browsers.py) it serves a real Firefox.
+
+`python -m tests.support.push_service FOLDER` runs it in a process of its own: it prints its base URL and writes FOLDER/ca.pem.
+Then it keeps of each message only its Topic and when it came (seconds since 1970), and tells them: GET / is [[topic, at], …].
 """
 
 import asyncio
 import contextlib
+import json
+import re
 import ssl
 import sys
 import threading
@@ -18,6 +22,7 @@ from pathlib import Path
 
 from tests.support.certificates import make_authority
 
+TOPIC = re.compile(rb"\r\ntopic: (\S+)", re.IGNORECASE)
 CREATED = b"HTTP/1.1 201 Created\r\nLocation: /m/%s\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -47,16 +52,22 @@ class Pushed:
 
 @dataclass
 class PushService:
-    """What happened, and what shall happen. `keep` False only counts, for the bench."""
+    """What happened, and what shall happen. Without `keep`, only when which topic came, for the bench."""
 
     keep: bool = True
     answers: dict[str, Answer] = field(default_factory=dict)
     pushed: list[Pushed] = field(default_factory=list)
     heard: Callable[[Pushed], None] | None = None
-    count: int = 0
+    arrivals: list[tuple[str, float]] = field(default_factory=list)
     connections: int = 0
     base: str = ""
     ca: Path = Path()
+
+    def forget(self) -> None:
+        """As if it had just begun."""
+        self.answers.clear()
+        self.pushed.clear()
+        self.connections, self.heard = 0, None
 
     def url(self, device: str) -> str:
         """The endpoint of a device."""
@@ -90,9 +101,8 @@ class Line(asyncio.Protocol):
     def request(self, head: bytes, body: bytes) -> None:
         """One request."""
         service = self.service
-        service.count += 1
         if not service.keep:
-            self.transport.write(CREATED % b"x")
+            self.count(head)
             return
         first, *lines = head.decode("latin-1").split("\r\n")
         device = first.split(" ")[1].lstrip("/")
@@ -106,6 +116,16 @@ class Line(asyncio.Protocol):
             self.answer(answer)
         if service.heard:
             service.heard(pushed)
+
+    def count(self, head: bytes) -> None:
+        """Note when it came; or tell what was noted."""
+        if head.startswith(b"GET "):
+            told = json.dumps(self.service.arrivals).encode()
+            self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(told) + told)
+            return
+        topic = TOPIC.search(head)
+        self.service.arrivals.append((topic[1].decode() if topic else "", time.time()))
+        self.transport.write(CREATED % b"x")
 
     def answer(self, answer: Answer) -> None:
         """As told."""
