@@ -1,6 +1,7 @@
 """What follows from 长辈版 and language, what a choice outlives, and where a message goes by it all."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,8 @@ from app.core import db
 from app.core.clock import utcnow
 from app.core.ids import new_id
 from app.messages import outbox, preferences, service
-from app.messages.models import Delivery, Preference, PushSubscription, SmsWhen
+from app.messages.channels import Parcel
+from app.messages.models import Channel, Delivery, Preference, PushSubscription, SmsWhen
 from app.messages.planning import Wishes
 from app.messages.preferences import Choice, OneChannelStays
 from tests.accounts.test_pages import code_for
@@ -235,3 +237,20 @@ def test_muting_a_group_leaves_the_inbox_alone(session: Session, mother: Person,
     preferences.choose(session, mother.id, Choice(muted=frozenset({"progress.push"})), NOW)
     service.tell(session, mother.id, None, "", "item_accepted", {}, False, NOW)
     assert session.exec(select(Delivery)).all() == []
+
+
+def test_what_is_claimed_at_night_rests_by_its_persons_own_night(session: Session, mother: Person) -> None:
+    other, night = make_person(session), datetime(2026, 11, 25, 15, 30, tzinfo=UTC)  # half past eleven at night in China
+    preferences.choose(session, other.id, Choice(quiet_from=0, quiet_to=5), NOW)
+    staff = new_id()
+
+    def parcel(kind: str, person: UUID | None, member: UUID | None = None) -> Parcel:
+        known = (new_id(), new_id(), Channel.PUSH, new_id(), "push.example", 1, night, new_id(), person, member)
+        return Parcel(*known, None, "", kind, {}, night, None)
+
+    hers, theirs, urgent = (
+        parcel("item_denied", mother.id), parcel("item_denied", other.id), parcel("test", mother.id)
+    )  # fmt: skip
+    desk = parcel("staff_digest", None, staff)
+    found = preferences.resting(session, [hers, theirs, urgent, desk], night)
+    assert found == {one.id: datetime(2026, 11, 25, 23, 0, tzinfo=UTC) for one in (hers, desk)}
