@@ -40,6 +40,7 @@ def all_texts(unit: Opened, officer: Reader, group: Choice = "") -> Response:
     chosen = Group(group) if group in set(Group) else None
     context = {
         "officer": officer, "menu": landing.menu(officer.role), "sections": texts_view.sections(unit.now, chosen),
-        "groups": texts_view.GROUPS, "chosen": chosen, "file": f"app/messages/{FILE.name}",
+        "groups": texts_view.GROUPS, "chosen": chosen, "titles": texts_view.TITLES,
+        "file": f"app/messages/{FILE.name}",
     }  # fmt: skip
     return render(unit.request, "administration/texts.html", context, page=page)

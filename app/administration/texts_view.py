@@ -4,15 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from app.cases import telling
 from app.catalogue import editions
 from app.core import workdays
 from app.core.errors import N_
+from app.core.words import WORDS
 from app.messages import kinds, texts
 from app.messages.kinds import Group, Kind
 from app.messages.texts import Said
 
 LANGS = ("zh", "en")
 NUMBER = "261125000018"
+#: The title of a notification.
+TITLES = {"zh": "邻办", "en": "LinBan"}
+#: Kinds that wait for their reader: marked in the inbox until they have acted.
+YOUR_TURN = {"zh": "要您办：", "en": "Your turn: "}
+WAITING = (telling.YOUR_TURN, "staff_item_back")
 
 
 class Named(NamedTuple):
@@ -33,10 +40,15 @@ GROUPS = {
 
 
 class Side(NamedTuple):
-    """One language of a kind; `sms` is empty for a kind that never goes by SMS, `parts` as how many SMS it counts."""
+    """One language of a kind; `sms` is empty for a kind that never goes by SMS, `parts` as how many SMS it counts.
+
+    `when` and `turn`: the time and the mark beside it, in this language.
+    """
 
     lang: str
     said: Said
+    when: str
+    turn: str
     push: str
     sms: str
     parts: int
@@ -47,18 +59,16 @@ class Shown(NamedTuple):
 
     name: str
     kind: Kind
-    your_turn: bool
     sides: list[Side]
 
 
 def sample(now: datetime) -> dict[str, Any]:
-    """Values for every name that a text may have: of the first service whose items belong to several departments."""
-    services = [edition.service for edition in editions.all_current() if len(edition.service.items) > 2]
-    service = services[0] if services else editions.all_current()[0].service
-    item = service.items[-1]
+    """Values for every name that a text may have: of the first service that has several items."""
+    service = next(edition.service for edition in editions.all_current() if len(edition.service.items) > 1)
+    item, other = service.items[:2]
     due = workdays.due(now, 5).at
     return {
-        "service": service.id, "item": item.id, "department": item.department, "because": [service.items[0].id],
+        "service": service.id, "item": item.id, "department": item.department, "because": [other.id],
         "due": due.isoformat(), "reply_by": (due + timedelta(days=7)).isoformat(), "n": 3, "channel": "sms",
         "alert": "channel_failing", "review": 12, "fresh": 3, "waiting": 4, "soon": 2, "over": 1, "finished": 5,
     }  # fmt: skip
@@ -69,11 +79,12 @@ def _side(name: str, kind: Kind, params: dict[str, Any], lang: str, now: datetim
     if kind.sms:
         template, values = texts.sms(name, params, NUMBER, lang, now)
         words = texts.sms_text(template, values, lang)
-    return Side(lang, texts.say(name, params, lang, now), texts.push_text(name, lang), words, texts.sms_parts(words))
+    said, turn = texts.say(name, params, lang, now), YOUR_TURN[lang] if name in WAITING else ""
+    return Side(lang, said, WORDS.moment(now, lang, now), turn, texts.push_text(name, lang), words, texts.sms_parts(words))
 
 
 def _shown(name: str, kind: Kind, params: dict[str, Any], now: datetime) -> Shown:
-    return Shown(name, kind, kind.group is Group.TURN, [_side(name, kind, params, lang, now) for lang in LANGS])
+    return Shown(name, kind, [_side(name, kind, params, lang, now) for lang in LANGS])
 
 
 def sections(now: datetime, chosen: Group | None = None) -> Iterator[tuple[Group, Named, list[Shown]]]:
