@@ -67,8 +67,8 @@ def commands(plan: Plan) -> dict[str, list[str]]:
 
 
 def environment(plan: Plan) -> dict[str, str]:
-    """Our own environment, with the addresses of this plan unless the operator gave others."""
-    given = {"PUBLIC_URL": plan.public_url, "SANDBOX_URL": plan.sandbox_url, "DEMO": "1"}
+    """Our own environment, with the addresses of this plan unless the operator gave others; who tries waits less for an SMS."""
+    given = {"PUBLIC_URL": plan.public_url, "SANDBOX_URL": plan.sandbox_url, "DEMO": "1", "SMS_AFTER_MINUTES": "2"}
     return given | dict(os.environ)
 
 
