@@ -10,6 +10,7 @@ from app.accounts import routes as accounts
 from app.accounts.appearance import AppearanceChosen
 from app.administration import (
     calendar_routes,
+    deliveries_routes,
     department_routes,
     division_routes,
     point_routes,
@@ -46,7 +47,16 @@ from app.home import cases_api, cases_documents, cases_routes, cases_stream, poi
 from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
 from app.messages import api as messages_api
-from app.messages import ledger_routes, preferences, preferences_api, preferences_routes, push_api, shown, sms_callbacks, staff_inbox
+from app.messages import (
+    ledger_routes,
+    preferences,
+    preferences_api,
+    preferences_routes,
+    push_api,
+    shown,
+    sms_callbacks,
+    staff_inbox,
+)
 from app.messages import queries as messages
 from app.messages import routes as messages_routes
 from app.messages import stream as messages_stream
@@ -95,6 +105,7 @@ def routers() -> list[APIRouter]:
         point_routes.routes,
         calendar_routes.routes,
         town_routes.routes,
+        deliveries_routes.routes,
         texts_routes.routes,
         accounts.routes,
         home_enterprises.routes,

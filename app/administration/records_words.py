@@ -8,7 +8,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "account": (N_("自己的账号"), ("account.", "messages.")),
     "items": (N_("办件"), ("items.", "search")),
     "staff": (N_("人员管理"), ("staff",)),
-    "settings": (N_("设置"), ("department", "division", "point", "calendar", "town")),
+    "settings": (N_("设置"), ("department", "division", "point", "calendar", "town", "deliveries")),
     "records": (N_("看记录"), ("records", "looks")),
 }
 ACTIONS = {
@@ -74,6 +74,8 @@ ACTIONS = {
     "town": N_("改本镇设置"),
     "town.preview": N_("预览改本镇设置会变的期限"),
     "town.change": N_("改本镇设置"),
+    "deliveries.sending": N_("让一条消息再发一次"),
+    "deliveries.alerts.closing": N_("关掉一条送达提醒"),
     "records.export": N_("导出操作记录"),
     "looks.export": N_("导出查看记录"),
 }
@@ -98,6 +100,8 @@ THINGS = {
     "department": N_("部门"),
     "day": N_("日历"),
     "town": N_("本镇设置"),
+    "delivery": N_("送达"),
+    "alert": N_("送达提醒"),
     "code": N_("镇村"),
 }
 

@@ -13,6 +13,7 @@ from app.core.unit import Opened, Unit, router
 from app.core.web import page_of, render
 from app.desk import landing
 from app.messages.kinds import FILE, Group
+from app.messages.payloads import TITLES
 
 from . import texts_view
 
@@ -40,7 +41,7 @@ def all_texts(unit: Opened, officer: Reader, group: Choice = "") -> Response:
     chosen = Group(group) if group in set(Group) else None
     context = {
         "officer": officer, "menu": landing.menu(officer.role), "sections": texts_view.sections(unit.now, chosen),
-        "groups": texts_view.GROUPS, "chosen": chosen, "titles": texts_view.TITLES,
+        "groups": texts_view.GROUPS, "chosen": chosen, "titles": TITLES,
         "file": f"app/messages/{FILE.name}",
     }  # fmt: skip
     return render(unit.request, "administration/texts.html", context, page=page)

@@ -11,12 +11,11 @@ from app.core.errors import N_
 from app.core.words import WORDS
 from app.messages import kinds, texts
 from app.messages.kinds import Group, Kind
+from app.messages.payloads import TITLES
 from app.messages.texts import Said
 
-LANGS = ("zh", "en")
+LANGS = tuple(TITLES)
 NUMBER = "261125000018"
-#: The title of a notification.
-TITLES = {"zh": "邻办", "en": "LinBan"}
 #: Kinds that wait for their reader: marked in the inbox until they have acted.
 YOUR_TURN = {"zh": "要您办：", "en": "Your turn: "}
 WAITING = (telling.YOUR_TURN, "staff_item_back")

@@ -36,6 +36,7 @@ MENUS: dict[Role, tuple[Section, ...]] = {
         Section("/desk/points", "pin", N_("办事点")),
         Section("/desk/calendar", "cal", N_("日历")),
         Section("/desk/town", "sliders", N_("本镇设置")),
+        Section("/desk/deliveries", "mail", N_("送达")),
         TEXTS,
     ),
     Role.AUDITOR: (Section("/desk/records", "shield", N_("操作记录")), Section("/desk/looks", "eye", N_("查看记录")), TEXTS),

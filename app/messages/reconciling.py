@@ -23,7 +23,9 @@ CALM = SHARE / 2
 #: No delivery lives longer: a day of push, or an SMS that waits for the morning and is then tried for twelve hours.
 LONGEST = timedelta(hours=48)
 #: What ends a delivery without a fault of its channel: the phone went away, the budget or the law said no.
-NO_FAULT = frozenset({Because.GONE, Because.NO_TARGET, Because.NO_TEXT, Because.BUDGET_PERSON, Because.BUDGET_DAY})
+NO_FAULT = frozenset(
+    {Because.GONE, Because.NO_TARGET, Because.BAD_NUMBER, Because.NO_TEXT, Because.BUDGET_PERSON, Because.BUDGET_DAY}
+)
 #: Written as in the index, not as parameters: neither engine would use a partial index for what it cannot read in advance.
 _LIVE = text("delivery.state IN ('queued', 'sending')")
 

@@ -238,6 +238,10 @@ ACCESS: dict[str, Access] = {
     "GET /desk/calendar": A.ADMINISTRATOR,
     "POST /desk/calendar": A.ADMINISTRATOR,
     "POST /desk/calendar/{day}/removal": A.ADMINISTRATOR,
+    "GET /desk/deliveries": A.ADMINISTRATOR,
+    "GET /desk/deliveries/{delivery_id}": A.ADMINISTRATOR,
+    "POST /desk/deliveries/{delivery_id}/sending": A.ADMINISTRATOR,
+    "POST /desk/deliveries/alerts/{alert_id}/closing": A.ADMINISTRATOR,
     "GET /desk/town": A.ADMINISTRATOR,
     "POST /desk/town": A.ADMINISTRATOR,
 }

@@ -19,7 +19,7 @@ from app.filing import receipts
 from app.filing.models import Receipt
 from app.messages import service as messages
 from app.messages import shown, subscriptions
-from app.messages.models import Message
+from app.messages.models import Alert, Channel, Delivery, DeliveryState, Message
 from app.territory.models import ServicePoint
 from tests import factories as make
 from tests import newborn
@@ -108,6 +108,13 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
     device = _session(session, make.make_signed_in(session, owner))
     reviewer = session.exec(select(accounts.Staff).where(accounts.Staff.username == "msb7")).one()
     at_desk = messages.tell_staff(session, reviewer.id, "staff_digest", {}, now).id
+    session.flush()
+    delivery = Delivery(
+        message_id=at_desk, channel=Channel.PUSH, target=new_id(), host="push.example", state=DeliveryState.FAILED,
+        because="refused", queued_at=now, due_at=now, give_up_at=now, ended_at=now,
+    )  # fmt: skip
+    alert = Alert(kind="event_without_message", subject=case.number, detail={"n": 1}, opened_at=now)
+    session.add_all([delivery, alert])
     browser = _browser(session, reviewer)
     clerk, point = make.make_staff(session, "msb6"), session.exec(select(ServicePoint)).first()
     session.commit()
@@ -128,6 +135,7 @@ def things(session: Session, owner: accounts.Person) -> dict[str, dict[str, str]
         "/receipts": {"number": case.number},
         "/callbacks": {"token": "guessed"},
         "/desk/staff": {"staff_id": str(clerk.id)},
+        "/desk/deliveries": {"delivery_id": str(delivery.id), "alert_id": str(alert.id)},
         "/desk/messages": {"message_id": str(at_desk)},
         "/desk/points": {"point_id": str(point.id if point else new_id())},
         "/desk/departments": {"department_id": "msb"},

@@ -1,0 +1,42 @@
+"""What the operator's page of deliveries calls things."""
+
+from app.core.errors import N_
+from app.messages.alerting import Fault
+from app.messages.models import Channel, DeliveryState
+
+from .deliveries_queries import TROUBLE
+
+S = DeliveryState
+#: State → glyph, colour, words. A push that is shown and an SMS that was delivered are one state, called by its channel.
+STATES: dict[DeliveryState, tuple[str, str, str]] = {
+    S.QUEUED: ("g-wait", "t2", N_("排队")),
+    S.SENDING: ("g-run", "lake", N_("正在送")),
+    S.ACCEPTED: ("g-done", "bamboo", N_("对方收下了")),
+    S.SHOWN: ("g-done", "bamboo", N_("手机显示了")),
+    S.FAILED: ("g-over", "seal", N_("没送成")),
+    S.NOT_NEEDED: ("g-pause", "t2", N_("不用送")),
+}
+LATE = ("g-warn", "amber", N_("晚了"))
+#: What the list may be of; the numbers' own filters lead to these too.
+CHOICES = {
+    TROUBLE: N_("没送成和晚了的"),
+    **{state.value: words for state, (_, _, words) in STATES.items() if state is not S.SENDING},
+    "all": N_("全部"),
+}
+FAULTS = {
+    Fault.EVENT_WITHOUT_MESSAGE.value: N_("办件动了，没有告诉人"),
+    Fault.DELIVERY_LATE.value: N_("5 分钟还没送出"),
+    Fault.CHANNEL_FAILING.value: N_("送不出的超过两成"),
+}
+
+
+def face(channel: Channel, state: DeliveryState, late: bool) -> tuple[str, str, str]:
+    """Glyph, colour and words of a delivery as it stands."""
+    if late:
+        return LATE
+    return (*STATES[state][:2], shown(channel)) if state is S.SHOWN else STATES[state]
+
+
+def shown(channel: Channel) -> str:
+    """What it is called that a phone has it: a push says so itself, of an SMS the gateway's report does."""
+    return N_("送到了手机") if channel is Channel.SMS else STATES[S.SHOWN][2]
