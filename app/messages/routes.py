@@ -95,7 +95,7 @@ def read(
 
 @routes.get("/messages/{message_id}")
 def open_message(unit: Opened, resident: CurrentResident, message_id: UUID) -> Response:
-    """A message leads to its case, as a push does; opening it marks it read, in a transaction of its own.
+    """A message leads to its case (or to how it was told), as a push does; opening it marks it read, in its own transaction.
 
     One of another identity of mine says whose it is and offers to change over: a push knows nothing of who acts for whom now.
     """
@@ -104,7 +104,7 @@ def open_message(unit: Opened, resident: CurrentResident, message_id: UUID) -> R
     if message.enterprise_id != resident.party.enterprise_id:
         return _of_another_identity(unit, resident, message)
     if not message.case_number:
-        return redirect(f"/messages#m-{message.id}")
+        return redirect(f"/messages/{message.id}/deliveries")
     return redirect(f"/cases/{message.case_number}{'#todo-1' if message.your_turn else ''}")
 
 

@@ -172,7 +172,7 @@ def test_a_message_about_no_case_and_one_of_an_unknown_kind_are_shown(
     shown = {g.key: g for g in groups(client)}
     assert shown[str(loose.id)].titles == ["有新进展"]
     assert "was-closed" in shown[str(gone.case_id)].label
-    assert client.get(f"/messages/{loose.id}").headers["location"] == f"/messages#m-{loose.id}"
+    assert client.get(f"/messages/{loose.id}").headers["location"] == f"/messages/{loose.id}/deliveries"
     assert str(loose.id) in {g.key for g in groups(client, "/messages?show=progress")}
 
 
