@@ -78,7 +78,8 @@ def _side(name: str, kind: Kind, params: dict[str, Any], lang: str, now: datetim
     if kind.sms:
         template, values = texts.sms(name, params, NUMBER, lang, now)
         words = texts.sms_text(template, values, lang)
-    said, turn = texts.say(name, params, lang, now), YOUR_TURN[lang] if name in WAITING else ""
+    said = texts.say(name, params, lang, now)
+    turn = YOUR_TURN[lang] + said.act if name in WAITING else ""
     return Side(lang, said, WORDS.moment(now, lang, now), turn, texts.push_text(name, lang), words, texts.sms_parts(words))
 
 
