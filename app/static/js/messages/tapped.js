@@ -16,16 +16,19 @@ export function address(wanted, origin) {
 
 const ofDesk = (url) => /^\/desk(\/|$)/.test(new URL(url).pathname);
 
-function mayLeave(window, clock) {
+async function mayLeave(window, clock) {
+  const { port1, port2 } = new MessageChannel();
   const asked = new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => {
-      port1.close();
-      resolve(data === true);
-    };
-    window.postMessage({ type: "may-leave" }, [port2]);
+    port1.onmessage = ({ data }) => resolve(data === true);
   });
-  return inTime(asked, ASKING, clock).catch(() => false);
+  window.postMessage({ type: "may-leave" }, [port2]);
+  try {
+    return await inTime(asked, ASKING, clock);
+  } catch {
+    return false;
+  } finally {
+    port1.close();
+  }
 }
 
 /** Open what the notification is about. One window at most is touched: the browser allows no more for one tap. */

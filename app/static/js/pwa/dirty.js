@@ -14,5 +14,5 @@ function changed(field) {
 
 /** Whether a form that sends something (POST) is not as the server gave it. Without names, as a search, nothing is lost. */
 export function dirty(forms) {
-  return [...forms].some((form) => form.method === "post" && [...form.elements].some(changed));
+  return [...forms].some((form) => form.getAttribute("method") === "post" && [...form.elements].some(changed));
 }
