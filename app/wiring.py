@@ -48,6 +48,7 @@ from app.home import enterprises_routes as home_enterprises
 from app.home import routes as home
 from app.messages import api as messages_api
 from app.messages import (
+    kinds,
     ledger_routes,
     preferences,
     preferences_api,
@@ -127,7 +128,8 @@ def _count_unread(session: Session, shown: catalogue.TabsShown) -> None:
 
 
 def listen() -> None:
-    """Tie handlers to events."""
+    """Tie handlers to events; texts that do not hold end the start, not the first event that would use them."""
+    kinds.texts()
     events.on(catalogue.TabsShown, _count_unread)
     events.on(Happened, telling.tell)
     events.on(Happened, desk_telling.tell)

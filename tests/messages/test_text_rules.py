@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app import wiring
 from app.messages import kinds
 
 FILE = kinds.FILE.read_text()
@@ -77,3 +78,9 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     assert sum("aply" in one for one in said) > 3
     assert any("case-trun" in one for one in said)
     assert said == sorted(said, key=lambda one: int(one.split(":")[1]))
+
+
+def test_a_start_reads_the_texts() -> None:
+    kinds.texts.cache_clear()
+    wiring.listen()
+    assert kinds.texts.cache_info().currsize == 1
