@@ -116,12 +116,12 @@ def _minute(unit: Unit) -> int:
     return int(unit.now.timestamp()) // 60
 
 
-def shown(unit: Unit, head: CaseHead, page: Page) -> Shown:
-    """The case rendered, kept by case, version, language and minute. Nothing in it belongs to a session."""
-    key = (head.id, head.version, page.lang, _minute(unit))
+def shown(unit: Unit, person: UUID, head: CaseHead, page: Page) -> Shown:
+    """The case rendered, kept by case, version, reader, language and minute. Nothing in it belongs to a session."""
+    key = (head.id, head.version, person, page.lang, _minute(unit))
     found = shelf.get(key)
     if found is None:
-        items, events = queries.items(unit.session, head.id), queries.events(unit.session, head.id)
+        items, events = queries.items(unit.session, head.id), queries.timeline(unit.session, head.id, person)
         seen = cases_view.view(head, items, events, edition_of(unit.session, head), page.lang, unit.now)
         body = (
             templates()
@@ -158,20 +158,20 @@ def case_page(unit: Opened, resident: CurrentResident, number: str) -> Response:
     head = own(unit, resident.party, number)
     page = _page(unit, head.unread - head.news, resident.name)
     if fragment_wanted(unit.request):
-        answer: Response = HTMLResponse(shown(unit, head, page).body, headers=PERSONAL)
+        answer: Response = HTMLResponse(shown(unit, resident.person_id, head, page).body, headers=PERSONAL)
     else:
-        answer = _answer(unit, _whole(unit, head, page))
+        answer = _answer(unit, _whole(unit, resident.person_id, head, page))
     if head.news:
         _read(unit, resident.party, head)
     return answer
 
 
-def _whole(unit: Unit, head: CaseHead, page: Page) -> Whole:
+def _whole(unit: Unit, person: UUID, head: CaseHead, page: Page) -> Whole:
     """The case within its frame, kept by all that the frame shows of its reader besides."""
-    key = (head.id, head.version, _minute(unit), *vars(page).values())
+    key = (head.id, head.version, person, _minute(unit), *vars(page).values())
     kept = wholes.get(key)
     if kept is None:
-        found = shown(unit, head, page)
+        found = shown(unit, person, head, page)
         context = {"title": found.title, "body": found.body, "number": head.number}
         body = bytes(render(unit.request, "cases/case.html", context, page=page).body)
         kept = Whole(body, gzip.compress(body, 4, mtime=0))

@@ -15,6 +15,7 @@ from app.catalogue.definition import Edition
 from app.core.errors import N_
 from app.core.i18n import gettext, pick
 from app.core.words import WORDS
+from app.messages.models import Channel
 
 WAITS, STOPPED, NOT_NEEDED = N_("等%(names)s办好"), N_("要先办好%(names)s，那边没有办成"), N_("照您填的，用不着办")
 GROUND = N_("依据：%(ground)s")
@@ -154,12 +155,19 @@ def _todo(item: ItemRow, names: Names, lang: str, now: datetime) -> Todo:
     )  # fmt: skip
 
 
+#: How the reader was told of a line, beside the inbox.
+TOLD = {
+    frozenset({Channel.PUSH}): N_("已发手机通知"), frozenset({Channel.SMS}): N_("已发短信"),
+    frozenset({Channel.PUSH, Channel.SMS}): N_("已发手机通知和短信"),
+}  # fmt: skip
+
+
 def step(event: EventRow, names: Names, departments: Mapping[str, str], channel: str, lang: str, now: datetime) -> Step:
-    """A line of the timeline: who, what, when."""
+    """A line of the timeline: who, what, when, how told."""
     item = event.item_id or ""
     said = {"item": names.item(item), "department": names.department(departments.get(item, ""))}
     filed = event.kind == "case_filed" and channel in words.CHANNELS
-    below = gettext(words.CHANNELS[channel], lang) if filed else ""
+    below = gettext(words.CHANNELS[channel] if filed else TOLD.get(event.told, ""), lang)
     return Step(words.event(event.kind, said, lang), WORDS.moment(event.at, lang, now), below, event.kind == "correction_asked")
 
 

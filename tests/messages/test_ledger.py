@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 import app.messages
 from app.accounts import enterprises
@@ -23,8 +23,9 @@ from app.messages import ledger, reasons, service
 from app.messages.ledger import Told, lines
 from app.messages.models import Channel, Delivery, DeliveryState, Message
 from tests.architecture.test_queries import queries
+from tests.cases.hands import ask
 from tests.conftest import Visit
-from tests.factories import MOTHER, make_enterprise, make_person, make_signed_in
+from tests.factories import FATHER, MOTHER, make_case, make_enterprise, make_person, make_signed_in
 from tests.messages.test_preferences import subscribe
 
 NOW = datetime(2026, 11, 25, 11, 30, tzinfo=SHANGHAI).astimezone(UTC)
@@ -194,3 +195,23 @@ def test_deliveries_are_written_once_a_target(session: Session, mother: Person) 
     assert sorted((row.channel, row.due_at - NOW) for row in rows) == [
         ("push", timedelta(0)), ("sms", timedelta(minutes=20))
     ]  # fmt: skip
+
+
+def test_the_timeline_of_a_case_says_how_its_reader_was_told(session: Session, mother: Person, visit: Visit) -> None:
+    father = make_person(session, FATHER)
+    case = make_case(session, mother, filer=father)
+    tokens = make_signed_in(session, mother), make_signed_in(session, father)
+    subscribe(session, mother, tokens[0])
+    ask(session, case, "health.birth_cert", NOW)
+    for row in session.exec(select(Delivery)):
+        row.state = S.SHOWN if row.channel is Channel.PUSH else S.ACCEPTED
+    for delivery in session.exec(
+        select(Delivery).join(Message, col(Message.id) == Delivery.message_id).where(Message.person_id == father.id)
+    ):
+        delivery.state = S.QUEUED
+    session.commit()
+    hers, his = (visit(token).get(f"/cases/{case.number}").text for token in tokens)
+    assert hers.count("，已发手机通知和短信</time>") == 1
+    assert "已发" not in his
+    english_page = visit(tokens[0], **{"Accept-Language": "en"}).get(f"/cases/{case.number}").text
+    assert "notification and text message sent" in english_page
