@@ -100,3 +100,4 @@ def test_an_address_leads_to_its_kind_and_paper_shows_all_of_them(desk_page: Any
     tall = page.evaluate("document.documentElement.scrollHeight")
     table = page.evaluate("document.querySelector('.tbl').scrollHeight")
     assert tall >= table > 3000, "the page is as long as its table: nothing is cut at the edge of a sheet"
+    expect(page.locator(".rail")).to_be_hidden()
