@@ -69,6 +69,11 @@ class PushService:
         self.pushed.clear()
         self.connections, self.heard = 0, None
 
+    def heard_again(self) -> None:
+        """Deliver the newest message once more."""
+        if self.heard:
+            self.heard(self.pushed[-1])
+
     def url(self, device: str) -> str:
         """The endpoint of a device."""
         return f"{self.base}/{device}"
