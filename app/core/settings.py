@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     codes_per_address_hour: int = Field(60, ge=1, description="sign-in codes per network address and hour")
     codes_per_day: int = Field(20_000, ge=1, description="sign-in codes of the whole installation per day")
     sms_vendor: Literal["gateway", "aliyun"] = Field("gateway", description="whose wire format the SMS gateway speaks")
-    sms_url: str = Field("", description="base URL of the SMS gateway; empty means the outside systems'")
+    sms_url: str = Field("", description="base URL of the SMS service; empty means the outside systems', or Aliyun's own")
     sms_key_id: str = Field("", description="the vendor's access key id, if it gives one")
     sms_key_secret: SecretStr = Field(SecretStr("sandbox"), description="signs requests to the SMS gateway and its reports")
     sms_templates: Path | None = Field(None, description="YAML file with the vendor's sign name and codes of our SMS templates")

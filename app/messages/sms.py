@@ -20,7 +20,7 @@ from app.core.errors import Outage
 from app.outside.clients import HttpIdentity, Identity, quick_line, sms_reported
 from app.outside.sms import NotSent, Sms
 
-from . import sms_budgets, texts
+from . import kinds, sms_budgets, texts
 from .channels import TIMEOUT, Outcome, Parcel, Ready, Result
 from .kinds import kind
 from .models import Channel, Delivery, DeliveryState
@@ -68,7 +68,7 @@ class SmsDoor:
 
     def __init__(self, sms: Callable[[], Sms] = sms_reported, identity: Callable[[], Identity] = _quick_identity) -> None:
         self.sms, self.identity = sms, identity
-        self.sms()  # a vendor that is not set up ends the worker at its start, not each text on its way
+        _check(self.sms())  # a vendor that is not set up ends the worker at its start, not each text on its way
         self._threads = ThreadPoolExecutor(AT_ONCE, "sms")
         #: What the register said, of deliveries that are under way: whether the number is still the person's.
         self._held: dict[UUID, bool] = {}
@@ -143,6 +143,15 @@ class SmsDoor:
     async def close(self) -> None:
         """See Door. A thread that still waits for an answer ends by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _check(sms: Sms) -> None:
+    """Tell operators which of our templates the vendor does not have."""
+    for template in kinds.texts().sms_templates:
+        try:
+            sms.speaks(template, "zh")
+        except NotSent as missing:
+            log.error("SMS template %s: %s", template, missing.code)
 
 
 def _look(session: Session, parcels: Sequence[Parcel], now: datetime) -> Known:

@@ -26,6 +26,7 @@ SIGN_NAME = "邻办"
 CODES = {
     "SMS_900000001": ("sign-in-code", ""), "SMS_900000002": ("case-turn", "zh"), "SMS_900000003": ("case-turn", "en"),
     "SMS_900000004": ("case-decision", "zh"), "SMS_900000005": ("case-result", "zh"), "SMS_900000006": ("case-finished", "zh"),
+    "SMS_900000007": ("test", "zh"),
 }  # fmt: skip
 #: Faults that are answers of this vendor: (status, code, words).
 REFUSALS = {

@@ -28,7 +28,9 @@ TEMPLATES: dict[str, dict[str, Template]] = {
     },
     "case-turn": {
         "zh": Template("【邻办】您的办件 $number 要补一项，请在$day补上。打开邻办，或打 $hotline。"),
-        "en": Template("[LinBan] Your case $number needs something from you: please reply $day. Open LinBan, or call $hotline."),
+        "en": Template(
+            "[LinBan] Your case $number needs something from you: please reply $day. Open LinBan, or call $hotline."
+        ),
     },
     "case-decision": {
         "zh": Template("【邻办】您的办件 $number 有一项决定。打开邻办看决定和理由，或打 $hotline。"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -357,3 +358,17 @@ def test_many_are_made_ready_with_the_queries_of_one_beside_what_each_spends(
     event.remove(db.engine(), "before_cursor_execute", note)
     assert len(ready) == 30
     assert len(asked) <= 12, asked
+
+
+def test_operators_hear_at_once_which_templates_their_vendor_lacks(
+    sandbox: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "sms.yaml").write_text("{sign_name: 邻办, templates: {sign-in-code: {zh: SMS_1}, case-turn: {en: SMS_2}}}")
+    setting(monkeypatch, sms_vendor="aliyun", sms_templates=tmp_path / "sms.yaml")
+    with door():
+        assert "SMS template case-turn: no code for case-turn" in caplog.messages
+        assert not any("sign-in-code" in line for line in caplog.messages)
+    (tmp_path / "sms.yaml").write_text("sign: 邻办")
+    databases.forget_settings()
+    with pytest.raises(ValueError, match="sign_name"), door():
+        pass

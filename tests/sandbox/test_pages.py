@@ -88,3 +88,10 @@ def test_the_gateways_templates_are_those_of_the_reviewed_texts() -> None:
     reviewed = {name: {"zh": text.zh, "en": text.en} for name, text in kinds.texts().sms_templates.items()}
     ours = {name: {lang: part.template for lang, part in parts.items()} for name, parts in sms.TEMPLATES.items()}
     assert ours == reviewed
+
+
+@pytest.mark.parametrize(("system", "kind"), [("sms", "throttled"), ("sms", "denied"), ("sms_reports", "late")])
+def test_the_gateway_has_faults_of_its_own(client: httpx.Client, system: str, kind: str) -> None:
+    assert client.post("/sandbox/faults", json={"system": system, "kind": kind}).status_code == 204
+    refused = client.post("/sandbox/faults", json={"system": "identity", "kind": kind})
+    assert (refused.status_code, "sms_reports: late" in refused.json()["error"]) == (422, True)
