@@ -9,15 +9,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from app.accounts.models import Person, Staff
+from app.accounts import enterprises, sessions
+from app.accounts.models import Person, Phone, SessionRow, Staff
+from app.accounts.tokens import digest
 from app.core import db, watching
 from app.core.clock import utcnow
 from app.messages import service, stream
@@ -61,7 +64,8 @@ class Heard:
 
     def __init__(self, client: httpx.Client, address: str) -> None:
         self.events: list[tuple[str, str]] = []
-        self.changed, self.ended, self.socket = threading.Condition(), False, None
+        self.changed, self.ended = threading.Condition(), False
+        self.socket: Any = None
         self.thread = threading.Thread(target=self._read, args=(client, address), daemon=True)
         self.thread.start()
         self.wait(lambda: bool(self.news))
@@ -217,8 +221,6 @@ def test_a_stream_of_a_session_that_was_ended_ends_with_the_next_beat(
 def test_a_stream_ends_when_its_session_acts_for_somebody_else(
     session: Session, mother: Person, token: str, visit: Visit, hear: Hear
 ) -> None:
-    from app.accounts import enterprises, sessions
-
     food = make.make_enterprise(session, mother)
     session.commit()
     heard = hear(token)
@@ -231,10 +233,6 @@ def test_a_stream_ends_when_its_session_acts_for_somebody_else(
 
 
 def make_phone_of(session: Session, person: Person) -> UUID:
-    from sqlmodel import select
-
-    from app.accounts.models import Phone
-
     return session.exec(select(Phone.id).where(Phone.person_id == person.id)).one()
 
 
@@ -300,13 +298,6 @@ def test_staff_hear_at_the_desk_and_it_keeps_no_idle_session_alive(session: Sess
 
 def idle(token: str) -> None:
     """Nobody used this session for an hour."""
-    from datetime import timedelta
-
-    from sqlmodel import select
-
-    from app.accounts.models import SessionRow
-    from app.accounts.tokens import digest
-
     with db.writing() as session:
         row = session.exec(select(SessionRow).where(SessionRow.token_hash == digest(token))).one()
         row.seen_at = utcnow() - timedelta(hours=1)
@@ -331,7 +322,7 @@ def test_a_database_that_is_busy_for_a_moment_ends_no_stream(
     mother: Person, token: str, visit: Visit, monkeypatch: pytest.MonkeyPatch, hear: Hear
 ) -> None:
     heard, failed = hear(token), threading.Event()
-    ask = stream.sessions.parties
+    ask = sessions.parties
 
     def busy(*args: Any) -> Any:
         if not failed.is_set():
@@ -339,7 +330,7 @@ def test_a_database_that_is_busy_for_a_moment_ends_no_stream(
             raise TimeoutError
         return ask(*args)
 
-    monkeypatch.setattr(stream.sessions, "parties", busy)
+    monkeypatch.setattr(sessions, "parties", busy)
     tell(mother)
     heard.wait(lambda: heard.news == [0, 1], SOON + watching.AGAIN)
     assert failed.is_set()
