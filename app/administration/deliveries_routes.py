@@ -26,7 +26,7 @@ Choice = Annotated[str, Query(max_length=60)]
 #: What every page of these says things with.
 WORDS = {
     "names": NAMES, "states": words.STATES, "face": words.face, "shown_as": words.shown, "reason": reasons.words,
-    "faults": words.FAULTS,
+    "faults": words.FAULTS, "within": words.within,
 }  # fmt: skip
 
 

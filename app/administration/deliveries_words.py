@@ -40,3 +40,12 @@ def face(channel: Channel, state: DeliveryState, late: bool) -> tuple[str, str, 
 def shown(channel: Channel) -> str:
     """What it is called that a phone has it: a push says so itself, of an SMS the gateway's report does."""
     return N_("送到了手机") if channel is Channel.SMS else STATES[S.SHOWN][2]
+
+
+def within(seconds: float | None) -> tuple[str, dict[str, object]]:
+    """How soon 95 of 100 were taken: words and their values."""
+    if seconds is None:
+        return N_("还没有收下的"), {}
+    if seconds < 60:
+        return N_("95%% 在 %(n)s 秒内收下"), {"n": f"{seconds:.1f}"}
+    return N_("95%% 在 %(n)s 分钟内收下"), {"n": round(seconds / 60)}

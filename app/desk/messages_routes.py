@@ -11,7 +11,8 @@ from app.core import db
 from app.core.unit import Opened, router
 from app.core.web import redirect, render
 from app.core.words import WORDS
-from app.messages import staff_inbox
+from app.messages import queries, staff_inbox
+from app.messages.queries import Standing
 from app.messages.staff_inbox import StaffMessage
 from app.messages.texts import Said, say
 
@@ -49,7 +50,8 @@ def inbox(unit: Opened, officer: CurrentOfficer, show: str = "", before: UUID | 
     ]
     context = {
         "officer": officer, "menu": landing.menu(officer.role), "lines": lines, "only": only, "before": before,
-        "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None,
+        "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None, "live": "/desk/messages",
+        "version": queries.standing_at_desk(unit.session, [officer.staff_id]).get(officer.staff_id, Standing()).version,
     }  # fmt: skip
     return render(unit.request, "desk/messages.html", context, page=page, fragment="desk/_inbox.html")
 
