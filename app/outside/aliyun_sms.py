@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.core.clock import local, utcnow
 
-from .sms import Answered, NotSent, Wire, seconds
+from .sms import Answered, BadNumber, NotSent, SentLately, Wire, seconds
 
 ENDPOINT = "https://dysmsapi.aliyuncs.com"
 VERSION = "2017-05-25"
@@ -96,11 +96,11 @@ def failure(answer: Answered) -> NotSent:
         return NotSent("busy", code, passing=True, retry_after=seconds(answer.headers))
     if code == "isv.BUSINESS_LIMIT_CONTROL":  # this number got one in this minute, five in this hour, ten today
         wait = 60.0 if "分钟" in words else 3600.0 if "小时" in words else 6 * 3600.0
-        return NotSent("busy", code, passing=True, retry_after=wait)
+        return SentLately("busy", code, passing=True, retry_after=wait)
     if code in ("isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"):  # the town's own limits in the vendor's console
         return NotSent("busy", code, passing=True, retry_after=3600.0, host_down=True)
     if code == "isv.MOBILE_NUMBER_ILLEGAL":
-        return NotSent("bad_number", code)
+        return BadNumber("bad_number", code)
     if any(part in code for part in ("TEMPLATE", "SIGN_", "SIGNATURE")) and code.startswith("isv."):
         return NotSent("no_text", code)
     if code.startswith(ACCOUNT):

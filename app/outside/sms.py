@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import httpx
 
 from app.core.clock import utcnow
-from app.core.errors import Outage
+from app.core.errors import N_, Outage
 
 from .calls import whole
 from .signing import signed
@@ -29,6 +29,24 @@ class NotSent(Outage):
         super().__init__()
         self.because, self.code = because, code
         self.passing, self.retry_after, self.host_down = passing, retry_after, host_down
+
+
+class BadNumber(NotSent):
+    """The vendor knows no such number."""
+
+    status = 422
+    type = "bad-number"
+    what = N_("这个号码收不了短信。")
+    todo = N_("请换一个号码，或者打 %(hotline)s。")
+
+
+class SentLately(NotSent):
+    """The number got texts a moment ago, and the vendor lets one number have only so many in a minute, hour or day."""
+
+    status = 429
+    type = "sent-lately"
+    what = N_("这个号码刚收过短信，要等一会儿才能再发。")
+    todo = N_("请先看看收到的短信；没有的话，过几分钟再试，或者打 %(hotline)s。")
 
 
 class Sms(Protocol):
@@ -106,10 +124,6 @@ def seconds(headers: Mapping[str, str]) -> float | None:
     return min(float(asked), 86_400.0) if asked.isascii() and asked.isdecimal() else None
 
 
-#: What our gateway says in `error` when it will never take a message.
-REFUSALS = {"bad_number": "bad_number", "unknown_template": "no_text"}
-
-
 @dataclass
 class HttpSms:
     """Our own gateway's format: JSON with an idempotency key, signed; every template in both languages.
@@ -142,8 +156,10 @@ class HttpSms:
             raise NotSent("account", passing=True, host_down=True)
         if answer.status >= 500:
             raise NotSent("server_error", str(answer.status), passing=True, retry_after=seconds(answer.headers))
+        if error == "bad_number":
+            raise BadNumber("bad_number", error)
         if answer.status != httpx.codes.OK:
-            raise NotSent(REFUSALS.get(str(error), "refused"), str(error or answer.status)[:40])
+            raise NotSent("no_text" if error == "unknown_template" else "refused", str(error or answer.status)[:40])
         # An answer that does not name our key belongs to somebody else's request: never believe it.
         receipt = answer.body.get("receipt")
         if answer.body.get("key") != key or answer.body.get("accepted") is not True or not isinstance(receipt, str):
@@ -177,6 +193,6 @@ class Patient:
             try:
                 return self.sms.send(number, template, params, key, again=turn > 0)
             except NotSent as failed:
-                if not failed.passing or failed.because == "account" or turn == self.tries - 1:
+                if not failed.passing or failed.because == "account" or failed.retry_after or turn == self.tries - 1:
                     raise
         raise NotSent("timeout")  # no tries at all

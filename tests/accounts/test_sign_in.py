@@ -178,6 +178,12 @@ def test_an_sms_outage_is_said_and_the_number_kept(client: httpx.Client, sandbox
     assert NUMBER in answer.text
 
 
+def test_a_number_that_gets_no_texts_is_said_to_be_one(client: httpx.Client, sandbox: str) -> None:
+    httpx.post(f"{sandbox}/sandbox/faults", json={"system": "sms", "kind": "bad_number", "times": 1}, trust_env=False)
+    answer = client.post("/sign-in", data={"phone": NUMBER})
+    assert (answer.status_code, "这个号码收不了短信" in answer.text, NUMBER in answer.text) == (422, True, True)
+
+
 def test_signing_in_records_the_terms_once_per_version(client: httpx.Client, visit: Visit, sign_in: SignIn) -> None:
     sign_in(client, NUMBER)
     sign_in(visit(), NUMBER)

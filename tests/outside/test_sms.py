@@ -112,6 +112,14 @@ def test_too_many_at_once_waits_as_long_as_the_gateway_says(sandbox: str, vendor
     assert (failed.because, failed.passing, failed.retry_after) == ("busy", True, 2.0)
 
 
+def test_nobody_is_kept_waiting_for_what_the_gateway_puts_off(sandbox: str, vendor: HttpSms) -> None:
+    fault(sandbox, "sms", "throttled", 1)
+    waits: list[float] = []
+    with pytest.raises(NotSent):
+        patient(vendor, waits).send(MOTHER.phone, "sign-in-code", {"code": "123456", "minutes": "5"}, KEY)
+    assert waits == []
+
+
 def test_a_number_that_is_none_is_refused_for_good(sandbox: str, vendor: HttpSms) -> None:
     assert (failure(vendor, "12345").because, failure(vendor, "12345").passing) == ("bad_number", False)
     fault(sandbox, "sms", "bad_number", 1)
