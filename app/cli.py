@@ -318,6 +318,14 @@ def rotate() -> None:
     print(f"Sealing with {crypto.rotate()} from the next start on. Back up keys.json now.")
 
 
+@keys.command("rotate-push")
+def rotate_push() -> None:
+    """Add a key for web push: phones that are opened move to it by themselves, others are reached by the old one."""
+    from app.core import push_keys
+
+    print(f"New subscriptions use {push_keys.rotate()} from now on; no restart is needed. Back up keys.json now.")
+
+
 def main() -> None:
     """The console script."""
     app()
