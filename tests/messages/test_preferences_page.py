@@ -90,6 +90,7 @@ def test_what_cannot_be_is_said_beside_it_and_nothing_is_lost(
     answer = visit(token).post(AT, data=CHOSEN | {"lang": "en"} | sent)
     assert answer.status_code == 422
     assert re.findall(r'id="(f-[\w-]+-error)" data-error role="alert"', answer.text) == [beside]
+    assert f'<a href="#{beside.removesuffix("-error")}">' in answer.text
     assert ("lang", "en") in ticked(answer.text)
     assert row_of(session, mother) is None
 
