@@ -45,10 +45,6 @@ class Row(NamedTuple):
     receipt: str | None = None
 
 
-def date(seconds: float) -> str:
-    return format_datetime(utcnow() + timedelta(seconds=seconds), usegmt=True)
-
-
 MADE = (("Location", "https://push.example/m/1"),)
 APPLE = b'{"reason":"BadJwtToken"}'
 GOOGLE = (
@@ -63,7 +59,6 @@ TABLE = [
     Row("410", Answer(410), FAILED, "gone", kept=False),
     Row("413", Answer(413), FAILED, "too_large"),
     Row("429 for two minutes", Answer(429, (("Retry-After", "120"),)), QUEUED, "busy", 120),
-    Row("429 until a moment", Answer(429, (("Retry-After", date(600)),)), QUEUED, "busy", 580),
     Row("429 until whenever", Answer(429, (("Retry-After", "soon"),)), QUEUED, "busy"),
     Row("400", Answer(400), FAILED, "bad_request"),
     Row("401", Answer(401), FAILED, "vapid_refused"),
@@ -149,6 +144,16 @@ def test_each_answer_has_its_outcome(session: Session, pushes: PushService, row:
     # Once on a new line: a line that was cut is not tried a second time at once.
     assert [pushed.device for pushed in pushes.pushed] == ["phone"]
     assert device.read(pushes.pushed[0].body)["web_push"] == 8030
+
+
+def test_a_time_to_come_again_may_be_a_date(session: Session, pushes: PushService) -> None:
+    then = utcnow() + timedelta(minutes=10)
+    pushes.answers["phone"] = Answer(429, (("Retry-After", format_datetime(then, usegmt=True)),))
+    message_id = tell(session, Device(pushes.url("phone")))
+    send(tried(message_id))
+    [one] = deliveries(message_id)
+    assert (one.state, one.because) == (QUEUED, "busy")
+    assert one.due_at >= then - timedelta(seconds=1)
 
 
 def test_a_certificate_that_proves_nothing_counts_as_unreachable(
