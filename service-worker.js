@@ -15,7 +15,7 @@ const call = self.fetch.bind(self);
 const store = kept(self.indexedDB);
 
 self.addEventListener("push", (event) => {
-  event.waitUntil(pushed(event, { registration, navigator, store, fetch: call, clock: self, origin: location.origin, icon: ICON, badge: BADGE }));
+  event.waitUntil(pushed(event, { registration, navigator, store, fetch: call, clock: self, now: Date.now, origin: location.origin, icon: ICON, badge: BADGE }));
 });
 
 self.addEventListener("notificationclick", (event) => {

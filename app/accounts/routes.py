@@ -55,7 +55,8 @@ def try_code(
 ) -> sign_in.SignedInPhone:
     """Use a code and open a session; raises WrongCode or CodeGone after the try was counted.
 
-    `page`: the request of a browser, whose language and view the person chose before they signed in.
+    `page`: the request of a browser, whose language and view the person chose before they signed in. Whoever was signed in
+    there before is so no longer: what is pushed to them must not come to the next one's screen.
     """
     now = utcnow()
     with db.writing() as session:
@@ -64,6 +65,8 @@ def try_code(
         raise refusal
     holder = holds(number)
     with db.writing() as session:
+        if page is not None:
+            end(session, page)
         signed = sign_in.open_session(session, number, device, now, holder=holder, bearer=bearer)
         if page is not None and signed.person_id is not None:
             appearance.tell(session, page, signed.person_id, now)

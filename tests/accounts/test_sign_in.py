@@ -286,3 +286,14 @@ def test_a_subscribers_many_addresses_have_one_budget() -> None:
     hosts = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "203.0.113.7", "testclient")
     found = [routes.address_of(request_from(host)) for host in hosts]
     assert found == ["2001:db8:1:2::/64", "2001:db8:1:2::/64", "2001:db8:1:3::/64", "203.0.113.7", "testclient"]
+
+
+def test_signing_in_ends_whoever_was_signed_in_with_the_same_browser(
+    client: httpx.Client, visit: Visit, sign_in: SignIn
+) -> None:
+    sign_in(client, NUMBER)
+    before = visit(client.cookies["linban_session"])
+    assert before.get("/me/devices").status_code == 200
+    sign_in(client, OTHER)
+    assert before.get("/me/devices").status_code == 303
+    assert client.get("/me/devices").status_code == 200

@@ -1,6 +1,5 @@
 """Phones with a service worker at hand: pushes are delivered to it as Chromium's own push service would, which is not here."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -139,9 +138,6 @@ class Phone:
         sign_in(self.page, self.server, make_signed_in(self.session, person))
         self.session.commit()
         return person.id
-
-
-Made = Callable[..., Phone]
 
 
 @pytest.fixture

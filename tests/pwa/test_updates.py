@@ -57,9 +57,7 @@ class Releases:
 
 @pytest.fixture
 def releases(phone: Any, monkeypatch: pytest.MonkeyPatch) -> Releases:
-    phone.add_init_script(
-        "performance.mark(`loaded`); sessionStorage.setItem('loads', Number(sessionStorage.getItem('loads')) + 1)"
-    )
+    phone.add_init_script("sessionStorage.setItem('loads', Number(sessionStorage.getItem('loads')) + 1)")
     return Releases(phone, monkeypatch)
 
 

@@ -29,3 +29,9 @@ test("a resident's notifications go, the desk's stay, and the other way round", 
   assert.equal(all[1].closed, true);
   await clear(undefined, "/api");
 });
+
+test("what came after the number was known stays", async () => {
+  const all = [1, 5].map((at) => ({ data: { navigate: "/messages/1", at }, close() { this.closed = true; } }));
+  await clear({ getNotifications: async () => all }, "/api", 5);
+  assert.deepEqual(all.map((one) => Boolean(one.closed)), [true, false]);
+});

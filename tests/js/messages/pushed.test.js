@@ -23,7 +23,7 @@ function worker({ kept = {}, refuses = false, answers } = {}) {
     },
   };
   const navigator = { setAppBadge: async (n) => badges.push(n), clearAppBadge: async () => badges.push(0) };
-  const parts = { registration, navigator, store: keeps, fetch: asked.fetch, clock: new Clock(), origin: ORIGIN, icon: "i", badge: "b" };
+  const parts = { registration, navigator, store: keeps, fetch: asked.fetch, clock: new Clock(), now: () => 7, origin: ORIGIN, icon: "i", badge: "b" };
   return { parts, shown, badges, ...asked, kept: keeps.kept };
 }
 
@@ -34,7 +34,7 @@ test("what is pushed is shown: words, language, tag, where it leads", async () =
   await pushed(event(SAID), here.parts);
   assert.deepEqual(here.shown, [{
     title: "邻办", body: SAID.body, tag: SAID.tag, lang: "zh-CN", icon: "i", badge: "b", silent: false, renotify: false,
-    data: { navigate: SAID.navigate },
+    data: { navigate: SAID.navigate, at: 7 },
   }]);
   assert.deepEqual(here.badges, [3]);
 });

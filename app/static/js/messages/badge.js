@@ -13,8 +13,8 @@ export async function badge(navigator, count) {
 /** Whether a notification is for the desk (staff) rather than for a resident. */
 const ofDesk = (notification) => /^(https?:\/\/[^/]+)?\/desk\//.test(notification.data?.navigate ?? "");
 
-/** Take our notifications away from the screen: of residents (`/api`), or of staff (`/desk`). */
-export async function clear(registration, area) {
+/** Take our notifications from the screen: of residents (`/api`) or of staff (`/desk`), that were shown before a moment. */
+export async function clear(registration, area, before = Infinity) {
   const shown = (await registration?.getNotifications()) ?? [];
-  for (const one of shown) if (ofDesk(one) === (area === "/desk")) one.close();
+  for (const one of shown) if (ofDesk(one) === (area === "/desk") && (one.data?.at ?? 0) < before) one.close();
 }

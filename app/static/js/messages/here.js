@@ -4,7 +4,7 @@ import { newId } from "../core/uuid7.js";
 import { inTime } from "../core/waiting.js";
 import { badge, clear } from "./badge.js";
 import { lacking } from "./state.js";
-import { PATIENCE, resync, turnOff, turnOn } from "./subscription.js";
+import { PATIENCE, resync, turnOff, turnOn, Unreachable } from "./subscription.js";
 
 const container = navigator.serviceWorker;
 export const store = kept(globalThis.indexedDB);
@@ -17,7 +17,15 @@ export const area = location.pathname.startsWith("/desk") ? "/desk" : "/api";
 const [reader = "", session = ""] = (document.body.dataset.reader ?? "").split(".");
 const who = { area, reader, session, lang: document.documentElement.lang === "en" ? "en" : "zh" };
 
-const registered = () => inTime(container.ready, PATIENCE, globalThis);
+/** Our service worker; Unreachable where none comes to life, as in browsers too old for its modules. */
+async function registered() {
+  try {
+    return await inTime(container.ready, PATIENCE, globalThis);
+  } catch {
+    throw new Unreachable();
+  }
+}
+
 const parts = async () => ({
   manager: (await registered()).pushManager, fetch: globalThis.fetch.bind(globalThis), store, clock: globalThis, newId, now: Date.now,
 });

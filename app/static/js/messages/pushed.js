@@ -43,9 +43,9 @@ function receipt(said, origin) {
 /**
  * @param {PushEvent} event
  * @param {{registration: ServiceWorkerRegistration, navigator: WorkerNavigator, store: object, fetch: typeof fetch, clock: object,
- *          origin: string, icon: string, badge: string}} parts
+ *          now: () => number, origin: string, icon: string, badge: string}} parts
  */
-export async function pushed(event, { registration, navigator, store, fetch, clock, origin, icon, badge }) {
+export async function pushed(event, { registration, navigator, store, fetch, clock, now, origin, icon, badge }) {
   let said = told(event);
   if (!said) {
     const mine = await recalled(store, "push", clock);
@@ -57,7 +57,7 @@ export async function pushed(event, { registration, navigator, store, fetch, clo
   const again = said.tag !== undefined && known.includes(tag);
   await registration.showNotification(said.title, {
     body: text(said.body), tag, lang: text(said.lang), icon, badge, silent: again, renotify: false,
-    data: { navigate: text(said.navigate) },
+    data: { navigate: text(said.navigate), at: now() },
   });
   const kept = [tag, ...known.filter((one) => one !== tag)].slice(0, REMEMBERED);
   const shown = receipt(said, origin);

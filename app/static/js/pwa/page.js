@@ -5,6 +5,14 @@ import { updates } from "./updating.js";
 const container = navigator.serviceWorker;
 const typed = () => dirty(document.forms) || document.querySelector("[aria-busy=true]") !== null;
 const here = () => import("../messages/here.js");
+const atDesk = location.pathname.startsWith("/desk");
+
+/** What is unread, as it was at a moment: on the icon; when nothing is, what was shown until then goes from the screen too. */
+async function unread(count, at) {
+  const { badge, clear } = await import("../messages/badge.js");
+  await badge(navigator, count);
+  if (count === 0) await clear(await container?.getRegistration(), atDesk ? "/desk" : "/api", at);
+}
 
 async function start() {
   const registration = await container.register("/service-worker.js", { type: "module", updateViaCache: "none" });
@@ -35,15 +43,12 @@ if (container) {
 
 if (document.body.dataset.reader) {
   if (globalThis.Notification?.permission === "granted") here().catch(() => {});
-  const unread = document.querySelector("[data-unread]");
-  if (unread) import("../messages/badge.js").then(({ badge }) => badge(navigator, Number(unread.dataset.unread)));
-  document.addEventListener("linban:unread", ({ detail }) => {
-    import("../messages/badge.js").then(({ badge }) => badge(navigator, detail));
-  });
+  const known = document.querySelector("[data-unread]");
+  if (known) unread(Number(known.dataset.unread), performance.timeOrigin).catch(() => {});
+  document.addEventListener("linban:unread", ({ detail }) => unread(detail.unread, Date.now()).catch(() => {}));
 }
 
-const out = location.pathname.startsWith("/desk") ? "/desk/sign-out" : "/sign-out";
-for (const form of document.querySelectorAll(`form[action="${out}"]`)) {
+for (const form of document.querySelectorAll(`form[action="${atDesk ? "/desk" : ""}/sign-out"]`)) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const go = () => HTMLFormElement.prototype.submit.call(form);
