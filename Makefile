@@ -40,7 +40,7 @@ test-js: $(SETUP) ## JavaScript tests
 	@echo "== JavaScript tests"
 	@find tests/js -name '*.test.js' -print0 | sort -z | xargs -0 node --test
 
-test-browser: $(SETUP) browser ## browser tests in Chromium, as a phone
+test-browser: $(SETUP) browser ## browser tests in Chromium, as a phone, and Firefox
 	@echo "== Browser tests in Chromium"
 	@$(PYTEST) -n 2 --dist loadfile -m "browser and not long"
 

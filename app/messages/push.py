@@ -2,6 +2,8 @@
 
 import json
 import logging
+import math
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -84,6 +86,7 @@ class PushDoor:
     def __init__(self, client: WebPush | None = None) -> None:
         push_keys()  # made at the first start of a worker, if a phone has not asked for them before
         self._client = client
+        self._complained: dict[str, float] = {}
 
     def prepare(self, session: Session, parcels: Sequence[Parcel], now: datetime) -> list[Ready | tuple[Parcel, Outcome]]:
         """At most five queries for all. What was read, or whose reader is gone, is not pushed."""
@@ -108,8 +111,14 @@ class PushDoor:
         found = outcome(answer)
         if found.because == Because.VAPID_REFUSED:
             self._client.forget(push.endpoint)
-            log.error("%s refuses our signature (%s): key, clock or PUSH_CONTACT", ready.parcel.host, answer.status)
+            self._complain(ready.parcel.host, answer.status)
         return found
+
+    def _complain(self, host: str, status: int) -> None:
+        """Once an hour for a host: everything that is sent there is refused alike."""
+        if time.monotonic() - self._complained.get(host, -math.inf) > 3600:
+            self._complained[host] = time.monotonic()
+            log.error("%s refuses our signature (%s): is it the clock, PUSH_CONTACT, the key?", host, status)
 
     def settle(self, session: Session, ended: Sequence[tuple[Parcel, Outcome]], now: datetime) -> None:
         """Drop subscriptions that are gone; what else is queued for them ends with them."""
