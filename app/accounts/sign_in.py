@@ -24,7 +24,7 @@ CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
 #: Operators give a number to somebody else after 90 days at the earliest; while the register is silent we trust half of that.
 HOLDER_TRUSTED = timedelta(days=45)
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = "2026-11.2"
 NUMBER = re.compile(r"1[3-9][0-9]{9}")
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlmodel import Session
 
-from app.accounts import demo
+from app.accounts import demo, sign_in
 from app.core.settings import settings
 from app.sandbox import people
 from tests.conftest import Visit
@@ -31,7 +31,7 @@ def test_a_form_that_waits_is_named_at_sign_in(visit: Visit) -> None:
 def test_the_words_about_the_number_have_their_version(visit: Visit) -> None:
     page = visit().get("/sign-in").text
     assert "不发广告" in page
-    assert "2026-11 版" in page
+    assert f"{sign_in.TERMS_VERSION} 版" in page
     assert 'href="/privacy"' in page
 
 
