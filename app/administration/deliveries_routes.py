@@ -10,7 +10,7 @@ from app.accounts.officers import CurrentAdministrator, Officer
 from app.core.errors import AppError, TooMany
 from app.core.unit import Opened, Unit, router
 from app.core.web import page_of, redirect
-from app.messages import alerting, reasons, resending
+from app.messages import alerting, resending
 from app.messages.alerting import Fault
 from app.messages.ledger import NAMES
 from app.messages.texts import say
@@ -25,7 +25,7 @@ ONE = "/desk/deliveries/{delivery_id}"
 Choice = Annotated[str, Query(max_length=60)]
 #: What every page of these says things with.
 WORDS = {
-    "names": NAMES, "states": words.STATES, "face": words.face, "shown_as": words.shown, "reason": reasons.words,
+    "names": NAMES, "states": words.STATES, "face": words.face, "shown_as": words.shown, "reason": words.reason,
     "faults": words.FAULTS, "within": words.within,
 }  # fmt: skip
 

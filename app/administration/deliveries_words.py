@@ -1,8 +1,10 @@
 """What the operator's page of deliveries calls things."""
 
 from app.core.errors import N_
+from app.messages import reasons
 from app.messages.alerting import Fault
 from app.messages.models import Channel, DeliveryState
+from app.messages.reasons import Because
 
 from .deliveries_queries import TROUBLE
 
@@ -28,6 +30,19 @@ FAULTS = {
     Fault.DELIVERY_LATE.value: N_("5 分钟还没送出"),
     Fault.CHANNEL_FAILING.value: N_("送不出的超过两成"),
 }
+
+#: Reasons that speak to whom the message was for, said of them instead.
+OF_THEM = {
+    Because.READ: N_("收的人已经看过了"),
+    Because.BUDGET_PERSON: N_("今天给这个人的短信发满了"),
+    Because.ENDED: N_("这个人不再替这家企业办事"),
+    Because.UNWANTED: N_("这个人选了不用这种方式"),
+}
+
+
+def reason(because: str) -> str:
+    """The words of a ledger's code for an operator; one that a newer release wrote is shown as it is."""
+    return OF_THEM.get(Because(because), reasons.words(because)) if because in set(Because) else reasons.words(because)
 
 
 def face(channel: Channel, state: DeliveryState, late: bool) -> tuple[str, str, str]:

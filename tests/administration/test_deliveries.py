@@ -1,6 +1,7 @@
 """The operator's page of deliveries: numbers, alerts, what failed; sent again; nobody is named."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from sqlmodel import Session, select
 
 from app.accounts.models import Budget, Role, StaffAction
 from app.administration import deliveries_queries as queries
+from app.administration import deliveries_words as words
 from app.administration.deliveries_queries import Filters
 from app.cases.models import Case
 from app.core import db
 from app.core.clock import utcnow
+from app.core.i18n import english
 from app.core.ids import new_id
 from app.messages import resending
 from app.messages.models import Alert, Channel, Delivery, DeliveryState, Message
@@ -23,6 +26,7 @@ from tests.architecture.test_queries import queries as cost
 
 from .conftest import Seat
 
+ROOT = Path(__file__).parents[2]
 NOW: datetime = utcnow()
 S = DeliveryState
 
@@ -213,3 +217,15 @@ def test_the_page_costs_the_same_however_much_there_is(database: Engine, session
 
 def test_only_administrators_come_in(session: Session, seat: Seat) -> None:
     assert seat("msb1", role=Role.REVIEWER).client.get("/desk/deliveries").status_code == 403
+
+
+@pytest.mark.parametrize("code", sorted(Because))
+def test_each_reason_is_said_of_somebody_and_the_operators_guide_says_what_to_do(code: Because) -> None:
+    assert "您" not in words.reason(code), "an operator is not who the message was for"
+    assert words.reason(code) in english()
+    assert f"`{code.value}" in (ROOT / "docs/operations.md").read_text()
+
+
+def test_a_reason_of_a_newer_release_is_shown_as_it_is() -> None:
+    assert words.reason("moon_phase") == "moon_phase"
+    assert words.reason("refused_418") == words.reason("refused")
