@@ -22,7 +22,7 @@ run: $(SETUP) ## web server, worker and sandbox with demo data (PORT, HOST, DATA
 worker: $(SETUP) ## the worker alone
 	@exec $(BIN)/python -m app.worker
 
-test: $(SETUP) browser ## all tests: SQLite, PostgreSQL, JavaScript, Chromium
+test: $(SETUP) browser ## all tests: SQLite, PostgreSQL, JavaScript, Chromium, Firefox
 	@$(MAKE) --no-print-directory test-sqlite
 	@$(MAKE) --no-print-directory test-postgresql
 	@$(MAKE) --no-print-directory test-js
@@ -41,7 +41,7 @@ test-js: $(SETUP) ## JavaScript tests
 	@find tests/js -name '*.test.js' -print0 | sort -z | xargs -0 node --test
 
 test-browser: $(SETUP) browser ## browser tests in Chromium, as a phone, and Firefox
-	@echo "== Browser tests in Chromium"
+	@echo "== Browser tests in Chromium and Firefox"
 	@$(PYTEST) -n 2 --dist loadfile -m "browser and not long"
 
 test-long: $(SETUP) browser ## what takes minutes
