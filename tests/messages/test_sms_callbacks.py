@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.accounts.models import Person
 from app.core import db
 from app.core.clock import SHANGHAI, utcnow
-from app.messages import sms_callbacks
+from app.messages import reasons, sms_callbacks
 from app.messages.models import Delivery, DeliveryState
 from app.outside.signing import signed
 from tests import factories as make
@@ -70,6 +70,7 @@ def test_twice_is_as_once(visit: Visit, sent: Delivery) -> None:
 def test_a_failure_is_noted_with_the_vendors_code(visit: Visit, sent: Delivery) -> None:
     report(visit, said(sent, delivered=False, code="UNDELIV"))
     assert stands() == [("failed", "undelivered_UNDELIV")]
+    assert reasons.words(stands()[0][1]) == "短信没有送到手机"
 
 
 def test_a_failure_never_takes_a_success_back(visit: Visit, sent: Delivery) -> None:
