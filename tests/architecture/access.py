@@ -56,6 +56,7 @@ ACCESS: dict[str, Access] = {
     "GET /": A.ANYBODY,
     "GET /healthz": A.ANYBODY,
     "GET /service-worker.js": A.ANYBODY,
+    "GET /manifest.webmanifest": A.ANYBODY,
     "GET /readyz": A.ANYBODY,
     "GET /privacy": A.ANYBODY,
     "GET /sign-in": A.ANYBODY,
