@@ -1,24 +1,30 @@
 """Deliveries in the outbox, many at once, and a channel of the tests' own that says what it is told to say."""
 
 import asyncio
+import base64
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from app.accounts.models import Person
+from app.accounts.models import Person, SessionRow
 from app.core import db, notify
 from app.core.clock import utcnow
 from app.core.ids import new_id
+from app.core.push_keys import push_keys
 from app.messages.channels import Outcome, Parcel, Ready, Result
-from app.messages.models import Channel, Delivery, Message
-from tests.factories import make_person
+from app.messages.models import Channel, Delivery, Message, PushSubscription
+from tests.factories import make_person, make_signed_in
 
 HOST = "push.example"
 SENT = Outcome(Result.ACCEPTED)
@@ -54,6 +60,35 @@ def make_deliveries(
     session.execute(insert(Delivery), deliveries)
     notify.announce(session, notify.DELIVERY)
     return [one["id"] for one in deliveries]
+
+
+class Phone(NamedTuple):
+    """Somebody's browser that may be pushed to."""
+
+    person: Person
+    id: UUID
+
+
+def make_phones(session: Session, number: int, endpoint: str) -> list[Phone]:
+    """People with one browser each, at `endpoint`/<its id>; their keys are real, nobody can read what they get."""
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    p256dh, key_id, now = base64.urlsafe_b64encode(raw).decode().rstrip("="), push_keys().current, utcnow()
+    made = []
+    for _ in range(number):
+        person, phone = make_person(session), new_id()
+        make_signed_in(session, person)
+        session_id = session.exec(select(SessionRow.id).where(SessionRow.person_id == person.id)).one()
+        keys = {"endpoint": f"{endpoint}/{phone.hex}", "p256dh": p256dh, "auth": "AAAAAAAAAAAAAAAAAAAAAA"}
+        session.add(
+            PushSubscription(
+                id=phone, session_id=session_id, person_id=person.id, endpoint_index=phone.hex, sealed=json.dumps(keys),
+                host=str(urlsplit(endpoint).hostname), key_id=key_id, lang="zh", created_at=now, seen_at=now,
+            )
+        )  # fmt: skip
+        made.append(Phone(person, phone))
+    session.flush()
+    return made
 
 
 def ledger(*ids: UUID) -> list[Delivery]:
