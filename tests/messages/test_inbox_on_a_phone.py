@@ -66,7 +66,7 @@ def listening(page: Page, address: str = "/messages") -> None:
         page.goto(address)
 
 
-def test_a_message_of_another_process_appears_by_itself_and_is_counted_in_every_open_page(
+def test_a_message_of_another_process_appears_and_is_counted_in_every_open_page(
     phone: Page, signed_in: SignIn, mother: Person
 ) -> None:
     page = signed_in(phone)
