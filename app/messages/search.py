@@ -20,6 +20,8 @@ from .models import Message
 MOST_WORDS, LONGEST = 6, 60
 _GAP = re.compile(r"(?<=\d)[\s-]+(?=\d)")
 _VALUE = re.compile(r"%\(\w+\)s")
+#: What stands between the words of a text.
+MARKS = " ：:，,。.、；;"
 #: Where a kind of code stands in a message's params.
 CODES = ("service", "item", "department")
 
@@ -48,7 +50,8 @@ def _entries() -> Iterator[Entry]:
     for name, kind in kinds.texts().kinds.items():
         for pair in (kind.title, kind.line, kind.act):
             for entry in _both(pair, "kind", name):
-                yield from (Entry(part, "kind", name) for part in _VALUE.split(entry.text) if part.strip(" ：:，,。."))
+                parts = (part.strip(MARKS) for part in _VALUE.split(entry.text))
+                yield from (Entry(part, "kind", name) for part in parts if part)
 
 
 @lru_cache(2)
@@ -62,8 +65,8 @@ def vocabulary() -> tuple[Entry, ...]:
 
 
 def words(asked: str) -> list[str]:
-    """What somebody looks for, word by word; a number in fours is one. What runs on (医保请您补) is cut at names."""
-    found = []
+    """What somebody looks for, word by word; a number in fours is one. What runs on (医保请您补) is cut at what we know."""
+    found: list[str] = []
     for word in _GAP.sub("", asked[:LONGEST].casefold()).split()[:MOST_WORDS]:
         known = word.isdigit() or any(word in entry.text for entry in vocabulary())
         found += [word] if known else _cut(word)
@@ -71,13 +74,11 @@ def words(asked: str) -> list[str]:
 
 
 def _cut(word: str) -> list[str]:
-    """A word at the names in it, the longest first; as it is when it has none."""
-    names = sorted({e.text for e in vocabulary() if e.where in CODES and e.text in word and len(e.text) > 1}, key=len)
-    for name in reversed(names):
-        before, _, after = word.partition(name)
-        if before or after:
-            return [part for rest in (before, name, after) if rest for part in (_cut(rest) if rest != name else [name])]
-    return [word.strip("：:，,。.") or word]
+    """A word at the longest thing in it that messages say; as it is when there is none."""
+    word = word.strip(MARKS)
+    said = max((e.text for e in vocabulary() if len(e.text) > 1 and e.text in word), key=len, default=word)
+    before, _, after = word.partition(said) if said != word else ("", word, "")
+    return [*(_cut(before) if before else ()), *([said] if said else ()), *(_cut(after) if after else ())]
 
 
 def condition(word: str) -> ColumnElement[bool]:

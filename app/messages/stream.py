@@ -108,8 +108,9 @@ async def hints(watch: Watch[Ticket]) -> None:
                 watch.stir(UUID(key))
     seen: Looked | None = None
     while not notify.listens():
+        first = seen is None
         seen, whom = await watch.run(look, seen, list(watch.streams))
-        if whom:
+        if first or whom:  # the first look only says from where on; what came just before is asked for
             watch.stir(*whom)
         await asyncio.sleep(LOOK_EVERY)
 
