@@ -56,7 +56,7 @@ export async function leave() {
   const mine = await store.get("push");
   await Promise.allSettled([
     ...(mine?.area === area && found ? [off()] : []), clear(found, area), badge(navigator, 0),
-    ...["later", "asked", "unreachable"].map((name) => store.drop(name)),
+    ...["later", "asked", "unreachable", "shown"].map((name) => store.drop(name)),
   ]);
 }
 
