@@ -14,7 +14,7 @@ import httpx
 
 #: Seconds that an unused connection is kept, and how many origins are remembered.
 IDLE, MOST_ORIGINS = 60.0, 200
-Connection = httpcore.AsyncHTTPConnection
+Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
 #: What a kept connection meets when the other side has closed it meanwhile.
 _STALE = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
@@ -23,7 +23,7 @@ _STALE = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 class Lanes:
     """The connections of one origin: `idle` ones, the newest used first; `shared` carries many requests at once (HTTP/2).
 
-    `first` is held by the very first exchange, which learns what the other side speaks, before the others open lanes.
+    `first` is held while the very first one is opened, which learns what the other side speaks; the others wait for that.
     """
 
     origin: httpcore.Origin
@@ -32,7 +32,7 @@ class Lanes:
     known: bool = False
     first: asyncio.Lock = field(default_factory=asyncio.Lock)
     idle: list[Connection] = field(default_factory=list)
-    shared: Connection | None = None
+    shared: httpcore.AsyncHTTP2Connection | None = None
 
     def take(self) -> Connection | None:
         """A kept connection that looks alive."""
@@ -80,6 +80,7 @@ class LanesTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext, lanes: int) -> None:
         self.backend, self.context, self.most = backend, context, lanes
+        context.set_alpn_protocols(["h2", "http/1.1"])
         self.origins: dict[tuple[bytes, int | None], Lanes] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -107,34 +108,36 @@ class LanesTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=answer.extensions)
 
     async def _exchange(self, lanes: Lanes, asked: httpcore.Request) -> tuple[httpcore.Response, Connection]:
-        if not lanes.known:
-            async with lanes.first:
-                if not lanes.known:
-                    connection = self._fresh(lanes)
-                    answer = await connection.handle_async_request(asked)
-                    lanes.known = True
-                    return self._learned(lanes, answer, connection)
         if kept := lanes.take():
             try:
-                return self._learned(lanes, await kept.handle_async_request(asked), kept)
+                return await kept.handle_async_request(asked), kept
             except httpcore.ConnectionNotAvailable:  # HTTP/2, and it takes no more: those on it go on
                 lanes.shared = None
             except _STALE:  # nobody answered on it: the same again, once, on a new one
                 for connection in lanes.drop():
                     await connection.aclose()
-        connection = self._fresh(lanes)
-        return self._learned(lanes, await connection.handle_async_request(asked), connection)
+        connection = await self._fresh(lanes)
+        return await connection.handle_async_request(asked), connection
 
-    def _learned(self, lanes: Lanes, answer: httpcore.Response, connection: Connection) -> tuple[httpcore.Response, Connection]:
-        """A connection that takes another request while its answer is not even read speaks HTTP/2."""
-        if connection.is_available():
-            lanes.shared = connection
-        return answer, connection
+    async def _fresh(self, lanes: Lanes) -> Connection:
+        if lanes.known:
+            return await self._connect(lanes)
+        async with lanes.first:
+            return lanes.take() or await self._connect(lanes)
 
-    def _fresh(self, lanes: Lanes) -> Connection:
-        return Connection(
-            lanes.origin, self.context, keepalive_expiry=IDLE, http1=True, http2=True, network_backend=self.backend
-        )
+    async def _connect(self, lanes: Lanes) -> Connection:
+        host = lanes.origin.host.decode()
+        stream = await self.backend.connect_tcp(host, lanes.origin.port)
+        try:
+            stream = await stream.start_tls(self.context, host)
+        except BaseException:
+            await stream.aclose()
+            raise
+        lanes.known = True
+        if stream.get_extra_info("ssl_object").selected_alpn_protocol() == "h2":
+            lanes.shared = httpcore.AsyncHTTP2Connection(lanes.origin, stream, IDLE)
+            return lanes.shared
+        return httpcore.AsyncHTTP11Connection(lanes.origin, stream, IDLE)
 
     async def _open(self, url: httpx.URL, origin: httpcore.Origin) -> Lanes:
         """Lanes for an origin; when many were opened, those that nobody uses now go."""

@@ -108,7 +108,7 @@ class WebPush:
         encrypted: bytes = self._pusher({"endpoint": push.endpoint, "keys": keys}).encode(push.body, "aes128gcm")["body"]
         headers = {
             "TTL": str(push.ttl), "Urgency": push.urgency, "Topic": push.topic, "Content-Encoding": "aes128gcm",
-            "Content-Type": "application/octet-stream", "Authorization": self._authorization(origin, push.key_id),
+            "Authorization": self._authorization(origin, push.key_id),
         }  # fmt: skip
         return httpx.Request("POST", push.endpoint, headers=headers, content=encrypted)
 
