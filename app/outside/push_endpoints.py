@@ -10,7 +10,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-MOST = 1000
+#: Characters of an endpoint, and of the name of its host.
+MOST, MOST_HOST = 1000, 100
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NAT64 = IPv6Network("64:ff9b::/96")
 #: What the library of this Python does not know as not public, or carries an IPv4 address that nobody should reach this way:
@@ -57,7 +58,8 @@ def _authority(host: str) -> str:
 
 def _allowed(host: str, patterns: Iterable[str]) -> bool:
     """A name below `*.` has at least one label more; an address in numbers is no name."""
-    if not host or host.endswith(".") or not all(part and part.strip("-") == part for part in host.split(".")):
+    labels = host.split(".")  # an end in a dot, or two of them, leaves an empty one
+    if len(host) > MOST_HOST or not all(label and label.strip("-") == label for label in labels):
         return False
     return any(host == p or (p.startswith("*.") and host.endswith(p[1:])) for p in patterns)
 

@@ -271,11 +271,3 @@ def test_a_browser_that_is_gone_takes_everything_that_is_queued_for_it_along(ses
     send(tried(first))
     assert [(one.state, one.because) for one in deliveries(later_id)] == [(FAILED, "gone")]
     assert len(pushes.pushed) == 1
-
-
-def test_a_push_service_that_closed_the_line_meanwhile_is_called_again_at_once(session: Session, pushes: PushService) -> None:
-    """A kept connection may be dead; that says nothing about the service."""
-    pushes.answers["phone"] = Answer(201, (("Connection", "close"),))
-    messages = [tell(session, Device(pushes.url(name))) for name in ("phone", "other")]
-    send(lambda: all(tried(one)() for one in messages))
-    assert {one.state for one in deliveries()} == {ACCEPTED}

@@ -36,6 +36,7 @@ def test_the_push_services_of_the_browsers_are_known(url: str) -> None:
         "https://fcm.googleapis.com/<x>", "https://ｆｃｍ.googleapis.com/x", "https://fcm.googleapis.com/测",
         "https://127.0.0.1/x", "https://localhost/x", "https://[::1]/x", "https://[::1/x", "https://0x7f.1/x",
         "https://2130706433/x", "https://169.254.169.254/latest/meta-data", "https://fcm.googleapis.com/" + "x" * MOST,
+        f"https://{'x' * 60}.{'y' * 60}.push.apple.com/x",
     ],
 )  # fmt: skip
 def test_anything_else_is_none(url: str) -> None:

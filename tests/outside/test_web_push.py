@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
+from pydantic import ValidationError
 
 from app.core import push_keys
+from app.core.settings import Settings
 from app.outside import web_push
 from app.outside.web_push import Answer, Push, WebPush
 from tests.devices import Device, base64url
@@ -147,6 +149,30 @@ def test_many_at_once_share_few_lines_and_a_line_is_used_again(pushes: PushServi
     assert {answer.status for answer in send(*phones)} == {201}
     assert len(pushes.pushed) == 150
     assert 1 < pushes.connections <= web_push.LANES
+
+
+@pytest.mark.parametrize(("cuts", "fault"), [(1, ""), (2, "unreachable")])
+def test_a_kept_line_that_is_dead_is_replaced_once_and_says_nothing_about_the_service(
+    pushes: PushService, cuts: int, fault: str
+) -> None:
+    one = push(Device(pushes.url("phone")))
+
+    async def main() -> Answer:
+        client = WebPush()
+        assert (await client.send(one)).status == 201
+        pushes.cuts = cuts
+        answer = await client.send(one)
+        await client.close()
+        return answer
+
+    assert asyncio.run(main()).fault == fault
+    assert pushes.connections == 2
+
+
+def test_a_contact_that_no_push_service_takes_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for contact in ("it@weitang.example", "http://weitang.example", "mailto:"):
+        with pytest.raises(ValidationError):
+            Settings(push_contact=contact)
 
 
 def test_a_dead_push_service_holds_up_no_other(pushes: PushService, monkeypatch: pytest.MonkeyPatch) -> None:

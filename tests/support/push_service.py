@@ -52,7 +52,10 @@ class Pushed:
 
 @dataclass
 class PushService:
-    """What happened, and what shall happen. Without `keep`, only when which topic came, for the bench."""
+    """What happened, and what shall happen. Without `keep`, only when which topic came, for the bench.
+
+    `cuts`: so many requests from now on are not heard; their line is cut.
+    """
 
     keep: bool = True
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class PushService:
     heard: Callable[[Pushed], None] | None = None
     arrivals: list[tuple[str, float]] = field(default_factory=list)
     connections: int = 0
+    cuts: int = 0
     base: str = ""
     ca: Path = Path()
 
@@ -67,7 +71,7 @@ class PushService:
         """As if it had just begun."""
         self.answers.clear()
         self.pushed.clear()
-        self.connections, self.heard = 0, None
+        self.connections, self.cuts, self.heard = 0, 0, None
 
     def heard_again(self) -> None:
         """Deliver the newest message once more."""
@@ -108,6 +112,10 @@ class Line(asyncio.Protocol):
         service = self.service
         if not service.keep:
             self.count(head)
+            return
+        if service.cuts:
+            service.cuts -= 1
+            self.transport.abort()
             return
         first, *lines = head.decode("latin-1").split("\r\n")
         device = first.split(" ")[1].lstrip("/")
