@@ -11,5 +11,6 @@ export default [
   js.configs.recommended,
   { files: ["app/static/js/**/*.js"], languageOptions: { ecmaVersion: 2021, globals: globals.browser }, rules: strict },
   { files: ["service-worker.js"], languageOptions: { ecmaVersion: 2021, globals: globals.serviceworker }, rules: strict },
-  { files: ["tests/js/**/*.js", "tests/**/*.mjs", "app/vendor.mjs", "eslint.config.js"], languageOptions: { globals: globals.node }, rules: strict },
+  { files: ["tests/js/**/*.js", "tests/**/*.mjs", "app/vendor.mjs", "eslint.config.js"],
+    languageOptions: { globals: globals.node }, rules: strict },
 ];
