@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Protocol
 
 import pytest
+from sqlalchemy import QueuePool
 
 from app.core import blobs, crypto, db, settings, shared
 from app.core.clock import utcnow
@@ -35,9 +37,17 @@ def forget_settings() -> None:
     shared.forget()
 
 
+def _wait_for_streams() -> None:
+    """An event stream of the last test may be looking at this very moment: its connection would outlive its pool."""
+    pool, until = db.engine().pool, monotonic() + 2
+    while isinstance(pool, QueuePool) and pool.checkedout() and monotonic() < until:
+        sleep(0.01)
+
+
 def forget() -> None:
     """Forget the database, the keys and the blobs of the last test."""
     if db.engine.cache_info().currsize:
+        _wait_for_streams()
         db.engine().dispose()
     for cached in (db.engine, db.writer, crypto.keyring, blobs.store):
         cached.cache_clear()
