@@ -4,11 +4,14 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+#: Seconds until a Firefox that hangs is ended, so that the test fails.
+PATIENCE = 180
 SCRIPT = Path(__file__).parents[1] / "e2e" / "firefox.mjs"
 
 
@@ -43,9 +46,12 @@ def firefox(push_server: str, profile: Path) -> Iterator[Firefox]:
     profile.mkdir()
     env = {**os.environ, "FIREFOX": path, "PUSH_SERVER": push_server, "PROFILE": str(profile), "MOZ_HEADLESS": "1"}
     process = subprocess.Popen(["node", SCRIPT], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
     try:
         yield Firefox(process)
     finally:
+        watchdog.cancel()
         if process.stdin and process.poll() is None:
             process.stdin.close()
         try:
