@@ -34,7 +34,7 @@ BATCH, MOST = 200, 2_000
 
 def _look() -> float:
     """Seconds between two looks that nobody called for: on PostgreSQL a notice comes with every commit."""
-    return 2.0 if notify.listens() else 0.25
+    return 2.0 if notify.listens() else 0.2
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Times:
     look: float = field(default_factory=_look)
     gather: float = 0.02
     again: float = 0.5
-    grace: float = 8.0
+    grace: float = 7.0
 
 
 class Sender:

@@ -15,13 +15,19 @@ import psutil
 from sqlmodel import col, func, select
 
 from app.core import db
-from app.messages.models import Delivery, DeliveryState
+from app.core.clock import utcnow
+from app.core.ids import new_id
+from app.messages.models import Delivery, DeliveryState, Preference, SmsWhen
+from app.messages.payloads import topic
+from app.messages.service import tell
 from tests.messages.queued import Phone, make_deliveries, make_phones
 from tests.support import databases, postgres
+from tests.support.push_service import serving
 
 CLAIMED, WORKERS = 15_000, 3
 PHONES, PUSHED = 200, 10_000
 HOST = "localhost"
+EVENTS, EVENTS_PER_SECOND = 1_000, 100
 LIVE = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
@@ -168,6 +174,36 @@ def pushes() -> dict[str, Any]:
     return {"pushes_per_second": round(PUSHED / took), "push_cpu_microseconds": round(spent / PUSHED * 1e6)}
 
 
+def event(phone: Phone) -> tuple[str, float]:
+    """An event that is told to a phone, in a transaction of its own; the topic of its push, and when it was committed."""
+    with db.writing() as session:
+        params = {"service": "newborn", "item": "psb.birth_reg", "department": "psb"}
+        message = tell(session, phone.person.id, new_id(), "261125500018", "item_accepted", params, False, utcnow())
+        name = topic(message.id)
+    return name, time.time()
+
+
+def soon() -> dict[str, Any]:
+    """Milliseconds from an event's commit to its push at the push service, at 100 events a second."""
+    committed: dict[str, float] = {}
+    with installation() as folder, serving(folder) as service, worker(PUSH_TEST_CA=str(folder / "ca.pem")):
+        with db.writing() as session:
+            phones = make_phones(session, PHONES, service.base)
+            for phone in phones:  # at any hour, and by push alone
+                session.add(
+                    Preference(person_id=phone.person.id, sms=SmsWhen.NEVER, quiet_from=0, quiet_to=0, updated_at=utcnow())
+                )
+        start = time.perf_counter()
+        for number in range(EVENTS):
+            time.sleep(max(0.0, start + number / EVENTS_PER_SECOND - time.perf_counter()))
+            name, at = event(phones[number % PHONES])
+            committed[name] = at
+        wait_until(nothing_left)
+        came = {pushed.headers["topic"]: pushed.at for pushed in reversed(service.pushed)}
+    took = sorted((came[name] - at) * 1000 for name, at in committed.items())
+    return {"event_to_push_p50_ms": round(took[len(took) // 2]), "event_to_push_p95_ms": round(took[int(len(took) * 0.95)])}
+
+
 def measure() -> dict[str, Any]:
     """All figures of telling."""
-    return claims() | pushes()
+    return claims() | pushes() | soon()
