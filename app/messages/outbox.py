@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from app.accounts.models import Person
@@ -11,9 +11,10 @@ from app.core import notify
 from app.core.settings import settings
 
 from . import kinds
-from .models import Channel, Delivery, Message, Preference, PushSubscription
+from .models import Channel, Delivery, DeliveryState, Message, Preference, PushSubscription
 from .planning import Planned, Target, Wishes, plan
 from .preferences import newest_phone, wishes
+from .reasons import Because
 
 SMS_HOST = "sms"
 #: One row a browser, or one without; each with the person's wishes and newest phone.
@@ -47,10 +48,23 @@ def post(session: Session, message: Message, now: datetime) -> None:
     else:
         wished, targets = Wishes(), _desks(session, message.staff_id) if message.staff_id else []
     planned = plan(kind, wished, targets, now, timedelta(minutes=settings().sms_after_minutes))
+    if kind.instead_of and planned:
+        _stand_for(session, message, kind.instead_of, now)
     if planned:
         session.flush()
         session.execute(insert(Delivery), [_row(message, one, now) for one in planned])
         notify.announce(session, notify.DELIVERY)
+
+
+def _stand_for(session: Session, message: Message, others: tuple[str, ...], now: datetime) -> None:
+    """End what this very act queued for the same reader and case under kinds that the message says better."""
+    told = select(col(Message.id)).where(
+        col(Message.case_id) == message.case_id, col(Message.person_id) == message.person_id,
+        col(Message.created_at) == message.created_at, col(Message.kind).in_(others),
+    )  # fmt: skip
+    newer = {"state": DeliveryState.NOT_NEEDED, "because": Because.NEWER, "ended_at": now}
+    mine = update(Delivery).where(col(Delivery.message_id).in_(told), col(Delivery.state) == DeliveryState.QUEUED)
+    session.execute(mine.values(newer), execution_options={"synchronize_session": False})
 
 
 def _row(message: Message, planned: Planned, now: datetime) -> dict[str, object]:

@@ -39,6 +39,7 @@ class Because(StrEnum):
     SHOWN = "shown"
     ENDED = "ended"
     UNWANTED = "unwanted"
+    NEWER = "newer"
 
 
 #: Codes that the other side's own code may follow, after an underscore.
@@ -70,6 +71,7 @@ WORDS: dict[Because, str] = {
     Because.SHOWN: N_("手机通知已经显示"),
     Because.ENDED: N_("您已不再替这家企业办事"),
     Because.UNWANTED: N_("您选了不用这种方式"),
+    Because.NEWER: N_("同时有一条更全的"),
 }
 
 

@@ -57,6 +57,9 @@ def broken(texts: Texts) -> Iterator[Broken]:
     for name, kind in texts.kinds.items():
         yield from _kind(("kinds", name), kind, _names(name, kind))
         yield from _sms(("kinds", name), kind, texts)
+        for other in kind.instead_of:
+            if other == name or other not in texts.kinds or (texts.kinds[other].matters and not kind.matters):
+                yield Broken(("kinds", name, "instead_of"), f"{other!r} is no other kind that this one could stand for")
         if name.startswith("staff_") != kind.group.staff:
             yield Broken(("kinds", name, "group"), "kinds of staff begin with staff_ and are in their groups, others are not")
     used = {kind.sms for kind in texts.kinds.values()} | set(ELSEWHERE)

@@ -32,7 +32,10 @@ class Tone(StrEnum):
 
 
 class Kind(Strict):
-    """One kind: `matters` lets an SMS follow, `urgent` breaks quiet hours; `title` and `line` take its message's names."""
+    """One kind: `matters` lets an SMS follow, `urgent` breaks quiet hours; `title` and `line` take its message's names.
+
+    `instead_of`: kinds that need not ring too when this one comes of the same act; the inbox has both.
+    """
 
     group: Group
     icon: str
@@ -44,6 +47,7 @@ class Kind(Strict):
     act: Text
     push: Text
     sms: str = ""
+    instead_of: tuple[str, ...] = ()
 
 
 class Texts(Strict):
