@@ -122,12 +122,12 @@ class Watch(Generic[T]):
             self._stirred.set()
 
     async def _read(self) -> None:
-        listening = asyncio.create_task(self._listen())
-        beat_at = monotonic() + BEAT
+        listening, beat_at = asyncio.create_task(self._listen()), monotonic() + BEAT
         try:
-            while True:
+            while self._reader is asyncio.current_task():
                 try:
-                    await asyncio.wait_for(self._stirred.wait(), max(0.0, beat_at - monotonic()))
+                    async with asyncio.timeout(beat_at - monotonic()):
+                        await self._stirred.wait()
                 except TimeoutError:
                     self.stir()
                 beat = monotonic() >= beat_at
