@@ -26,7 +26,7 @@ OPEN = {
     ("POST", "/desk/sign-in"): "staff sign-in; locks after five wrong passwords",
     ("POST", "/desk/sign-out"): "ends only the session that the request bears",
     ("POST", "/callbacks/sms"): "the SMS gateway's delivery reports; signed",
-    ("POST", "/callbacks/sms/aliyun/{token}"): "Aliyun's delivery reports; a secret address, and ids that only the vendor knows",
+    ("POST", "/callbacks/sms/aliyun/{token}"): "Aliyun's delivery reports; a secret address, ids that only the vendor knows",
     ("POST", "/push/shown/{token}"): "a phone has shown a push: marked by us, good for that delivery alone",
     ("POST", "/receipts/verify"): "anybody may check a receipt; changes nothing",
 }
