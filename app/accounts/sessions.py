@@ -89,7 +89,8 @@ _PARTIES = (
     select(col(s.id), col(s.person_id), col(b.enterprise_id))
     .outerjoin(b, _live)
     .where(
-        col(s.id).in_(bindparam("sessions", expanding=True)), col(s.expires_at) > bindparam("now"), col(s.person_id).is_not(None)
+        col(s.id).in_(bindparam("sessions", expanding=True)), col(s.expires_at) > bindparam("now"),
+        col(s.person_id).is_not(None),
     )
 )  # fmt: skip
 
