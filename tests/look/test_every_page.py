@@ -10,7 +10,17 @@ from app.cases import office
 from app.cases.models import CaseItem
 from app.core.clock import utcnow
 from app.messages.models import Message
-from tests.factories import MOTHER, current_edition, make_case, make_draft, make_looks, make_person, make_signed_in, make_staff
+from tests.factories import (
+    MOTHER,
+    current_edition,
+    make_case,
+    make_draft,
+    make_enterprise,
+    make_looks,
+    make_person,
+    make_signed_in,
+    make_staff,
+)
 from tests.look.walk import complaints, overflow, sign_in, wear
 
 LOOKS = [{}, {"mode": "care"}, {"theme": "dark", "lang": "en", "text": "5"}]
@@ -29,6 +39,8 @@ def world(session: Session) -> tuple[str, list[str]]:
     )  # fmt: skip
     looks = make_looks(session, person.id, draft.id, outcomes={"social_security": "down"})
     told = session.exec(select(Message.id).where(Message.kind == "correction_asked")).one()
+    food = make_case(session, person, enterprise=make_enterprise(session, person))
+    of_food = session.exec(select(Message.id).where(Message.case_id == food.id)).first()
     session.commit()
     at = f"/cases/{case.number}"
     form = f"/forms/newborn/{current_edition()}"
@@ -40,7 +52,8 @@ def world(session: Session) -> tuple[str, list[str]]:
         f"/drafts/{draft.id}/lookups/{looks['marriage'].id}/dispute",
         "/me/enterprises", "/drafts", "/cases", at, f"{at}/filing",
         f"{at}/withdrawal", f"{at}/items/health.birth_cert/correction", "/messages", "/me/notifications", "/receipts/verify",
-        f"/messages/{told}/deliveries",
+        f"/messages/{told}/deliveries", f"/messages?case={case.number}", "/messages?q=%E5%8D%AB%E5%81%A5", "/messages?q=zz",
+        "/messages?show=result", f"/messages/{of_food}",
     ]  # fmt: skip
 
 
