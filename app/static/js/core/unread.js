@@ -1,7 +1,8 @@
 // The number of unread messages wherever a page shows it: in this page, and in the other open pages of this browser.
 
-const CHANNEL = "linban";
-const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
+// A reviewer's and a resident's session can be open side by side in one browser: their numbers are apart.
+const area = location.pathname.startsWith("/desk") ? "desk" : "resident";
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`linban.${area}`) : null;
 
 /** Put the number on tabs and bars; an element says it with words of its own. */
 function show(count) {
