@@ -4,8 +4,10 @@ Run it once or many times: deliveries and steps are shared, each step is one tra
 """
 
 import asyncio
+import gc
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -31,6 +33,9 @@ from app.messages.sms import SmsDoor
 log = logging.getLogger(__name__)
 EVERY = 60.0
 MOST = 100
+#: Seconds that a thread may keep the interpreter while another wants it. With Python's own 5 ms the thread at the database,
+#: which lets go of it at every row, waits so long for its turns that the loop runs out of work.
+SWITCH = 0.0005
 Chore = Callable[[Session, datetime, int], int]
 CHORES: tuple[Chore, ...] = (
     expiry.sweep, uploads.clean_expired, forgetting.forget_old_answers, recounting.sweep, alerts.tell_digests,
@@ -101,7 +106,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logs.set_up()
     wiring.listen()
-    asyncio.run(work(Sender(doors())))
+    sender = Sender(doors())
+    gc.freeze()  # what is loaded stays: the collector need not look at it again and again
+    sys.setswitchinterval(SWITCH)
+    asyncio.run(work(sender))
 
 
 if __name__ == "__main__":

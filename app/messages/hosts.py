@@ -14,7 +14,7 @@ from .channels import Ready
 #: Attempts at a time per host: about what one HTTP/2 connection or a small pool carries well.
 IN_FLIGHT = 32
 #: How many of a host may be in hand, waiting or under way, before no more are claimed: enough to bridge the next claim.
-IN_HAND = 4 * IN_FLIGHT
+IN_HAND = 8 * IN_FLIGHT
 #: Attempts in a row that reached nothing, until a host rests; seconds of its first and its longest rest.
 FEW, FIRST_REST, LONGEST_REST = 3, 5.0, 120.0
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from app.accounts.models import Binding, SessionRow
 from app.core.push_keys import push_keys
-from app.outside.web_push import MOST_BYTES, Answer, Push, WebPush
+from app.outside.web_push import MOST_BYTES, Answer, Push, WebPush, encrypt
 
 from .channels import Outcome, Parcel, Ready, Result
 from .kinds import kind
@@ -193,7 +193,7 @@ def _packed(parcel: Parcel, browser: Browser, unread: int, now: datetime) -> Rea
     load = Push(
         browser.endpoint, browser.p256dh, browser.auth, browser.key_id, body, left, urgency(parcel), topic(parcel.message_id)
     )
-    return Ready(parcel, load)
+    return Ready(parcel, load._replace(sealed=encrypt(load)))
 
 
 #: Without an answer. Only what reached nothing lets the whole host rest.

@@ -29,7 +29,7 @@ from .reasons import Because
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Deliveries per claim, and in hand at most, whatever the number of hosts.
-BATCH, MOST = 200, 2_000
+BATCH, MOST = 256, 2_000
 
 
 def _look() -> float:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
+from . import http11
+
 #: Seconds that an unused connection is kept, and how many origins are remembered.
 IDLE, MOST_ORIGINS = 60.0, 200
-Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
+Connection = http11.Connection | httpcore.AsyncHTTP2Connection
 #: What a kept connection meets when the other side has closed it meanwhile.
 _STALE = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
@@ -137,7 +139,7 @@ class LanesTransport(httpx.AsyncBaseTransport):
         if stream.get_extra_info("ssl_object").selected_alpn_protocol() == "h2":
             lanes.shared = httpcore.AsyncHTTP2Connection(lanes.origin, stream, IDLE)
             return lanes.shared
-        return httpcore.AsyncHTTP11Connection(lanes.origin, stream, IDLE)
+        return http11.Connection(stream, IDLE)
 
     async def _open(self, url: httpx.URL, origin: httpcore.Origin) -> Lanes:
         """Lanes for an origin; when many were opened, those that nobody uses now go."""

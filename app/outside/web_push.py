@@ -32,7 +32,10 @@ SIGNED_FOR, SIGNED_USED = timedelta(hours=12), timedelta(hours=4)
 
 
 class Push(NamedTuple):
-    """A message to a browser. `ttl` in seconds; `topic` at most 32 characters: a newer message of it replaces an older one."""
+    """A message to a browser. `ttl` in seconds; `topic` at most 32 characters: a newer message of it replaces an older one.
+
+    `sealed`: the body as encrypt() gives it, if that was done already.
+    """
 
     endpoint: str
     p256dh: str
@@ -42,6 +45,19 @@ class Push(NamedTuple):
     ttl: int
     urgency: str
     topic: str
+    sealed: bytes = b""
+
+
+def encrypt(push: Push) -> bytes:
+    """The body as its browser alone can read it (RFC 8291).
+
+    A batch in a row costs half of what its messages cost one by one between other work: the curve's tables stay in the cache.
+    """
+    from pywebpush import WebPusher  # with it come aiohttp and requests: only the worker pays for them
+
+    keys = {"p256dh": push.p256dh, "auth": push.auth}
+    sealed: bytes = WebPusher({"endpoint": push.endpoint, "keys": keys}).encode(push.body, "aes128gcm")["body"]
+    return sealed
 
 
 @dataclass(frozen=True)
@@ -62,11 +78,9 @@ class WebPush:
     """The client; it belongs to one event loop. `resolver`: how names are looked up."""
 
     def __init__(self, resolver: Resolve = resolve) -> None:
-        from py_vapid import Vapid02  # with pywebpush come aiohttp and requests: only the worker pays for them
-        from pywebpush import WebPusher
+        from py_vapid import Vapid02  # as pywebpush, only for the worker
 
         self._vapid: Callable[..., Any] = Vapid02
-        self._pusher: Callable[..., Any] = WebPusher
         self._signed: dict[tuple[str, str], tuple[datetime, str]] = {}
         context = ssl.create_default_context()
         self.testing = settings().push_test_ca
@@ -104,13 +118,11 @@ class WebPush:
         )
 
     def _request(self, push: Push, origin: str) -> httpx.Request:
-        keys = {"p256dh": push.p256dh, "auth": push.auth}
-        encrypted: bytes = self._pusher({"endpoint": push.endpoint, "keys": keys}).encode(push.body, "aes128gcm")["body"]
         headers = {
             "TTL": str(push.ttl), "Urgency": push.urgency, "Topic": push.topic, "Content-Encoding": "aes128gcm",
             "Authorization": self._authorization(origin, push.key_id),
         }  # fmt: skip
-        return httpx.Request("POST", push.endpoint, headers=headers, content=encrypted)
+        return httpx.Request("POST", push.endpoint, headers=headers, content=push.sealed or encrypt(push))
 
     def _authorization(self, origin: str, key_id: str) -> str:
         """Our signature for an origin, made once in hours. A fresh dict of claims each time: the library writes into it."""
