@@ -99,6 +99,13 @@ def test_without_sms_notifications_must_stay_for_both(token: str, visit: Visit) 
     assert visit(token).post(AT, data=CHOSEN | {"sms": "never"}).status_code == 303
 
 
+def test_no_sms_is_not_said_of_somebody_who_still_gets_those_that_no_notification_brings(token: str, visit: Visit) -> None:
+    client = visit(token)
+    client.post(AT, data=CHOSEN | {"sms": "never"})
+    assert "要是没有手机开着通知，要您办的和结果，没看到还是发。" in client.get(AT).text
+    assert "收不到通知才发" in client.get("/messages").text
+
+
 @pytest.mark.parametrize("sent", [{"sms": "soon"}, {"lang": "fr"}, {"quiet_from": "24"}, {"quiet_to": "x"}])
 def test_what_our_page_cannot_send_is_refused(token: str, visit: Visit, sent: dict[str, str]) -> None:
     assert visit(token).post(AT, data=CHOSEN | sent).status_code == 422

@@ -67,8 +67,23 @@ def test_a_push_service_out_of_reach_is_told_in_eight_seconds(mother: Phone) -> 
     page.clock.run_for(8000)
     mother.is_("unreachable")
     expect(page.get_by_text("这个浏览器连不上它的通知服务")).to_be_visible()
-    assert strip(page) == "手机通知 这个浏览器收不到"
+    assert strip(page) == "手机通知 浏览器收不到"
     assert mother.subscriptions() == []
+
+
+def test_the_switch_says_that_it_is_at_work_while_a_push_service_does_not_answer(mother: Phone) -> None:
+    page = mother.page
+    page.clock.install()
+    page.add_init_script("localStorage.setItem('push-service-hangs', '1')")
+    mother.open("/me/notifications")
+    mother.is_("off")
+    with page.expect_response("**/push/key"):
+        page.locator("[data-push-switch]").click()
+    expect(page.get_by_text("正在开，要几秒钟…")).to_be_visible()
+    page.clock.run_for(8000)
+    mother.is_("unreachable")
+    expect(page.get_by_text("正在开，要几秒钟…")).to_be_hidden()
+    expect(page.get_by_text("连不上通知服务，点一下再试")).to_be_visible()
 
 
 def test_blocked_it_says_how_to_unblock_it_in_this_browser(phone: Any, server: str, session: Session) -> None:
@@ -77,7 +92,7 @@ def test_blocked_it_says_how_to_unblock_it_in_this_browser(phone: Any, server: s
     phone.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
     phone.goto("/messages")
     expect(phone.locator("body")).to_have_attribute("data-push", "denied")
-    assert strip(phone) == "手机通知 被关住了"
+    assert strip(phone) == "手机通知 浏览器没允许"
     assert phone.locator("[data-push-steps]:visible").count() == 1
     expect(phone.locator(CARD)).to_be_hidden()
     assert complaints(phone, 44) == []
@@ -90,7 +105,7 @@ def test_a_browser_that_cannot_says_so_and_shows_no_card(phone: Any, server: str
     phone.add_init_script(f"delete window.{lacks}")
     phone.goto("/messages")
     expect(phone.locator("body")).to_have_attribute("data-push", "unsupported")
-    assert strip(phone) == "手机通知 这个浏览器收不到"
+    assert strip(phone) == "手机通知 浏览器收不到"
     expect(phone.locator(CARD)).to_be_hidden()
 
 

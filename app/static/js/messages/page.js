@@ -71,7 +71,11 @@ function busily(button, act) {
 
 for (const button of all("[data-push-on]")) busily(button, turnOn);
 for (const button of all("[data-push-switch]")) {
-  busily(button, () => (button.getAttribute("aria-checked") === "true" ? turnOff() : turnOn()));
+  busily(button, () => {
+    if (button.getAttribute("aria-checked") === "true") return turnOff();
+    show("busy");
+    return turnOn();
+  });
 }
 for (const button of all("[data-push-later]")) {
   button.addEventListener("click", () => {
