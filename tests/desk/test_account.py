@@ -131,10 +131,10 @@ def test_everybody_has_an_account_page_with_the_menu_of_their_role(seat: Seat, r
         Role.REVIEWER: {"/desk?tab=todo", "/desk?tab=correction", "/desk?tab=finish", "/desk?tab=done"},
         Role.HEAD: {"/desk?tab=todo", "/desk?tab=correction", "/desk?tab=finish", "/desk?tab=done"},
         Role.SUPERVISOR: {"/desk/overview"},
-        Role.AUDITOR: {"/desk/records", "/desk/looks"},
+        Role.AUDITOR: {"/desk/records", "/desk/looks", "/desk/texts"},
     }
     if role in expected:
-        assert shown == expected[role] | {"/desk/account"}
+        assert shown == expected[role] | {"/desk/messages", "/desk/account"}
     else:
         assert {"/desk/staff", "/desk/town", "/desk/account"} <= shown
         assert "/desk/records" not in shown
