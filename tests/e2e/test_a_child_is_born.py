@@ -98,7 +98,7 @@ def test_a_child_is_born(staff: None, phone: Any, desk_page: Any, sandbox: str, 
 
     # one timeline, every step a message, the chain whole
     assert phone.locator("#case-steps li").count() >= 15
-    phone.goto("/messages")
+    phone.goto(f"/messages?case={number}")
     for text in ("请您补：生育待遇", "全部办完：新生儿出生一件事", "没有同意：育儿补贴"):
         assert phone.get_by_text(text).count() == 1, text
     with db.reading() as session:

@@ -162,7 +162,7 @@ def test_opening_a_case_reads_its_messages(session: Session, mother: Person, cli
     decide(session, case, "health.birth_cert", NOW, "accept")
     session.commit()
     assert 'aria-label="1 条未读"' in client.get("/cases").text
-    assert "未读" not in client.get(f"/cases/{case.number}").text
+    assert "1 条未读" not in client.get(f"/cases/{case.number}").text
     assert 'aria-label="1 条未读"' not in client.get("/cases").text
 
 
@@ -254,10 +254,10 @@ def test_the_inbox_shows_marks_filters_and_reads(session: Session, client: httpx
     ask(session, case, "psb.birth_reg", NOW)
     session.commit()
     page = client.get("/messages").text
-    for words in ("公安请您补", "卫健已受理", "未读", "要我办 1", "要您办"):
+    for words in ("公安请您补", "轮到", "未读", "要我办 1", "要您办"):
         assert words in page, words
     only = client.get("/messages?show=your-turn").text
     assert "公安请您补" in only
-    assert "卫健已受理" not in only
+    assert "轮到" not in only
     assert client.post("/messages/reading").headers["location"] == "/messages"
     assert 'aria-label="未读"' not in client.get("/messages").text
