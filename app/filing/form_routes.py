@@ -106,7 +106,7 @@ def _shell(unit: Unit, edition: Edition, page: Page) -> Response:
         "base": "{}", "ticket": "", "held": False, "back": "", "previous": None, "saved_at": None, "revision": 0,
         "labels": {}, "mistake_texts": {}, "say": display.answer, "say_row": display.row,
     }  # fmt: skip
-    anonymous = replace(page_of(unit.request), acting=None)  # it is kept, and outlives the identity of this moment
+    anonymous = replace(page_of(unit.request), acting=None, reader="")  # it is kept, and outlives the identity of this moment
     return render(unit.request, "filing/form.html", context, page=anonymous, headers=SHELL)
 
 

@@ -86,7 +86,7 @@ def test_it_serves_says_where_and_ends_cleanly(running: Run) -> None:
     assert ready.json()["ready"] is True
     assert httpx.get(f"http://127.0.0.1:{running.port + 1}/sandbox/phones", trust_env=False).status_code == 200
     running.process.send_signal(signal.SIGINT)
-    assert running.end() == (0, "")
+    assert running.end() == (0, "INFO app.messages.sending sending over: push, sms\n")
     assert not serve.taken("127.0.0.1", running.port)
     assert not serve.taken("127.0.0.1", running.port + 1)
 
