@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel
 from app.core.clock import utcnow
 from app.core.ids import new_id
 from app.filing.models import Draft
+from app.messages import service
 from tests.factories import make_case, make_draft, make_enterprise, make_looks, make_person, make_signed_in, make_staff
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +39,10 @@ def fill(session: Session) -> None:
     """Something in every important table."""
     person = make_person(session)
     make_signed_in(session, person)
-    make_staff(session)
+    staff = make_staff(session)
     make_draft(session, person)
+    service.tell_staff(session, staff.id, "staff_digest", {"n": 1}, utcnow())
+    service.tell(session, person.id, None, "", "test", {}, False, utcnow())
     make_case(session, person)
     enterprise = make_enterprise(session, person)
     make_signed_in(session, person, acting=enterprise)
@@ -79,6 +82,17 @@ def test_the_database_itself_refuses_what_no_enum_knows(database: Engine, sessio
         if rows:
             with pytest.raises(IntegrityError), database.begin() as connection:
                 connection.execute(text(f"UPDATE {table} SET {column} = 'nonsense'"))
+
+
+def test_the_database_itself_refuses_a_message_to_nobody_and_one_to_two(database: Engine, session: Session) -> None:
+    fill(session)
+    session.close()
+    for change in (
+        "person_id = NULL, staff_id = NULL",
+        "person_id = (SELECT id FROM person), staff_id = (SELECT id FROM staff)",
+    ):
+        with pytest.raises(IntegrityError), database.begin() as connection:
+            connection.execute(text(f"UPDATE message SET {change}"))
 
 
 def test_foreign_keys_are_kept_on_every_connection(database: Engine) -> None:
