@@ -71,10 +71,10 @@ def send_again(unit: Opened, officer: CurrentAdministrator, delivery_id: UUID) -
     """Send once more what failed, while its message was not read."""
     need_whole(officer)
     try:
-        resending.again(unit.session, delivery_id, unit.now)
+        queued = resending.again(unit.session, delivery_id, unit.now)
     except (resending.NothingToSend, TooMany) as error:
         return _one(unit, officer, delivery_id, error=error)
-    return redirect(f"/desk/deliveries/{delivery_id}?done=queued")
+    return redirect(f"/desk/deliveries/{queued}?done=queued")
 
 
 @routes.post("/desk/deliveries/alerts/{alert_id}/closing")

@@ -34,18 +34,32 @@ def may(state: DeliveryState, because: str, read_at: datetime | None) -> bool:
     return state is DeliveryState.FAILED and read_at is None and because not in HOPELESS
 
 
-def again(session: Session, delivery_id: UUID, now: datetime) -> None:
-    """Queue a failed delivery anew, with all its time before it; raises NotFound, NothingToSend, TooMany.
+def again(session: Session, delivery_id: UUID, now: datetime) -> UUID:
+    """Queue a failed delivery anew, with all its time before it; gives its id. Raises NotFound, NothingToSend, TooMany.
 
-    `handed_at` is forgotten: another SMS costs another share of the budgets of its person and day.
+    `handed_at` is forgotten: another SMS costs another share of the budgets of its person and day. A text that the vendor took
+    and could not deliver goes as a new delivery: the vendor knows the old one's key, and would send nothing for it.
     """
     row = session.exec(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).first()
     if row is None:
         raise NotFound
-    if not may(row.state, row.because, session.get_one(Message, row.message_id).read_at):
+    if not may(row.state, row.because, session.get_one(Message, row.message_id).read_at) or _has_a_successor(session, row):
         raise NothingToSend
     budgets.spend(session, "resend", "", AN_HOUR, budgets.HOUR, now)
+    if row.receipt is not None:
+        row = Delivery(message_id=row.message_id, channel=row.channel, target=row.target, host=row.host, queued_at=now,
+                       due_at=now, give_up_at=now)  # fmt: skip
     row.state, row.due_at, row.give_up_at = DeliveryState.QUEUED, now, now + POLICIES[row.channel].give_up
     row.attempts, row.because, row.claim, row.handed_at, row.ended_at = 0, "", None, None, None
     session.add(row)
     notify.announce(session, notify.DELIVERY)
+    return row.id
+
+
+def _has_a_successor(session: Session, row: Delivery) -> bool:
+    """Whether this was sent again already, as a delivery of its own."""
+    later = select(Delivery.id).where(
+        Delivery.message_id == row.message_id, Delivery.channel == row.channel, Delivery.target == row.target,
+        Delivery.queued_at > row.queued_at,
+    )  # fmt: skip
+    return session.exec(later).first() is not None

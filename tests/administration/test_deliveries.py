@@ -147,6 +147,22 @@ def test_what_failed_is_sent_again_and_recorded(session: Session, case: Case, se
     assert (record.action, record.object_kind, record.object_id) == ("deliveries.sending", "delivery", str(failed))
 
 
+def test_a_text_that_the_vendor_took_and_lost_is_sent_again_under_a_key_of_its_own(
+    session: Session, case: Case, seat: Seat
+) -> None:
+    because, target = f"{Because.UNDELIVERED}_MK", new_id()
+    (lost,) = deliver(
+        session, case, S.FAILED, channel=Channel.SMS, because=because, receipt="9001", handed_at=NOW, target=target
+    )
+    client = seat().client
+    there = client.post(f"/desk/deliveries/{lost}/sending").headers["location"]
+    fresh = now_of(UUID(there.removeprefix("/desk/deliveries/").removesuffix("?done=queued")))
+    assert fresh.id != lost
+    assert (fresh.state, fresh.target, fresh.receipt, fresh.handed_at) == (S.QUEUED, target, None, None)
+    assert (now_of(lost).state, now_of(lost).because) == (S.FAILED, because)
+    assert client.post(f"/desk/deliveries/{lost}/sending").status_code == 409
+
+
 @pytest.mark.parametrize("because", [Because.GONE, Because.NO_TARGET])
 def test_what_can_reach_nobody_is_not_sent_again(session: Session, case: Case, seat: Seat, because: Because) -> None:
     (failed,) = deliver(session, case, S.FAILED, because=because)
