@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from app.core.errors import NotFound
 from app.messages.models import Alert, Channel, Delivery, DeliveryState, Message
-from app.messages.reconciling import LATE, NO_FAULT, Ended, ended
+from app.messages.reconciling import NO_FAULT, Ended, ended, is_late, is_overdue
 
 PAGE = 50
 #: What the numbers are of, how far back the list goes, how many rows a percentile is computed of.
@@ -140,6 +140,7 @@ class Line(NamedTuple):
     attempts: int
     queued_at: datetime
     due_at: datetime
+    give_up_at: datetime
     accepted_at: datetime | None
     shown_at: datetime | None
     ended_at: datetime | None
@@ -152,12 +153,13 @@ class Line(NamedTuple):
 
     def late(self, now: datetime) -> bool:
         """Whether it should have gone five minutes ago."""
-        return self.state in LIVE and self.due_at < now - LATE
+        return is_overdue(self, now)
 
 
 _LINES = select(
     col(d.id), col(d.channel), col(d.host), col(d.state), col(d.because), col(d.attempts), col(d.queued_at), col(d.due_at),
-    col(d.accepted_at), col(d.shown_at), col(d.ended_at), col(d.receipt), col(m.case_number), col(m.kind), col(m.params),
+    col(d.give_up_at), col(d.accepted_at), col(d.shown_at), col(d.ended_at), col(d.receipt), col(m.case_number),
+    col(m.kind), col(m.params),
     col(m.created_at), col(m.read_at),
 ).join(m, col(m.id) == col(d.message_id))  # fmt: skip
 
@@ -172,8 +174,7 @@ def lines(session: Session, filters: Filters, now: datetime) -> list[Line]:
 def _chosen(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
     if filters.state == TROUBLE:
-        late = and_(col(d.state).in_(LIVE), col(d.due_at) < now - LATE)
-        chosen.append(or_(col(d.state) == DeliveryState.FAILED, late))
+        chosen.append(or_(col(d.state) == DeliveryState.FAILED, is_late(now)))
     elif filters.state != "all":
         state = DeliveryState(filters.state)
         chosen.append(col(d.state).in_(LIVE) if state is DeliveryState.QUEUED else col(d.state) == state)

@@ -6,18 +6,21 @@ app/cases/reconciling.py adds events that nobody was told of.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlmodel import Session, col
 
 from .alerting import Fault, Found, keep
 from .models import Channel, Delivery, DeliveryState
 from .reasons import Because
+from .retries import POLICIES
 
 d = Delivery
 #: A delivery may be so late; attempts of the last minutes are judged if there are enough of them; one in five may fail.
 LATE, RECENT, ENOUGH, SHARE = timedelta(minutes=5), timedelta(minutes=15), 20, 0.2
+#: What is tried again comes up within this, unless it waits for quiet hours to end or was asked to wait long.
+SOON = timedelta(minutes=15)
 #: A channel has recovered when half of that is left, so that an alert does not come and go.
 CALM = SHARE / 2
 #: No delivery lives longer: a day of push, or an SMS that waits for the morning and is then tried for twelve hours.
@@ -52,11 +55,46 @@ def watch(session: Session, now: datetime, _most: int) -> int:
     return opened + keep(session, Fault.CHANNEL_FAILING, bad, now, still=uneasy)
 
 
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Whether a delivery should have gone five minutes ago; `is_overdue` says the same of one that was read.
+
+    `due_at` moves with every try, so what is tried in vain is judged by when it was due first: its policy before it gives up.
+    """
+    first = or_(*(and_(col(d.channel) == c, col(d.give_up_at) < now - LATE + POLICIES[c].give_up) for c in Channel))
+    in_vain = and_(col(d.attempts) > 0, col(d.because).not_in(NO_FAULT), first)
+    return and_(_LIVE, col(d.due_at) <= now + SOON, or_(col(d.due_at) < now - LATE, in_vain))
+
+
+class Standing(Protocol):
+    """What `is_overdue` asks of a delivery."""
+
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def state(self) -> DeliveryState: ...
+    @property
+    def because(self) -> str: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def give_up_at(self) -> datetime: ...
+
+
+def is_overdue(row: Standing, now: datetime) -> bool:
+    """`is_late` of a row in memory."""
+    if row.state not in (DeliveryState.QUEUED, DeliveryState.SENDING) or row.due_at > now + SOON:
+        return False
+    in_vain = row.attempts > 0 and row.because not in NO_FAULT
+    return row.due_at < now - LATE or (in_vain and row.give_up_at - POLICIES[row.channel].give_up < now - LATE)
+
+
 def late(session: Session, now: datetime) -> dict[str, Found]:
     """By channel and host, how many deliveries should have gone five minutes ago and are not even accepted."""
     found = (
         select(col(d.channel), col(d.host), func.count(), func.max(col(d.because)))
-        .where(_LIVE, col(d.due_at) < now - LATE)
+        .where(is_late(now))
         .group_by(col(d.channel), col(d.host))
     )
     return {subject(row[0], row[1]): Found(row[2], row[0].value, row[3]) for row in session.execute(found)}

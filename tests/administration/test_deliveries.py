@@ -95,8 +95,12 @@ def test_the_page_shows_what_failed_and_what_is_late_and_names_nobody(session: S
     deliver(session, case, S.FAILED, because=Because.VAPID_REFUSED)
     deliver(session, case, S.QUEUED, ago=7, host="late.example")
     deliver(session, case, S.QUEUED, ago=2, host="soon.example")
+    again = {"attempts": 5, "because": Because.UNREACHABLE, "due_at": NOW + timedelta(minutes=5)}
+    deliver(session, case, S.QUEUED, ago=7, host="in-vain.example", **again)
     deliver(session, case, S.ACCEPTED, host="fine.example")
     page = seat().client.get("/desk/deliveries").text
+    assert page.count("晚了</") >= 2
+    assert "in-vain.example" in page
     assert "对方不认我们的密钥 (vapid_refused)" in page
     assert "late.example" in page
     assert "soon.example" not in page

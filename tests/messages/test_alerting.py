@@ -19,6 +19,7 @@ from app.core.ids import new_id
 from app.messages import alerting, reconciling
 from app.messages.models import Alert, Channel, Delivery, DeliveryState, Message
 from app.messages.reasons import Because
+from app.messages.retries import POLICIES
 from tests import factories as make
 from tests.cases.hands import decide
 
@@ -45,15 +46,18 @@ def case(session: Session, mother: Person, administrator: Staff) -> Case:
 
 def deliveries(
     session: Session, case: Case, state: S, many: int = 1, *, because: str = "", ago: float = 1, due: float = 0,
-    channel: Channel = Channel.PUSH, host: str = HOST, attempts: int = 1,
+    channel: Channel = Channel.PUSH, host: str = HOST, attempts: int = 1, first: float | None = None,
 ) -> list[Delivery]:  # fmt: skip
-    """Deliveries of the case's first message that came to this state some minutes ago, or are due so many minutes ago."""
+    """Deliveries of the case's first message that came to this state some minutes ago, or are due so many minutes ago.
+
+    `first`: when they were due first, if they were tried in vain since.
+    """
     message = session.exec(select(Message.id).where(Message.case_id == case.id)).first()
-    at = NOW - timedelta(minutes=ago)
+    at, begun = NOW - timedelta(minutes=ago), NOW - timedelta(minutes=due if first is None else first)
     made = [
         Delivery(
             message_id=message, channel=channel, target=new_id(), host=host, state=state, queued_at=at, because=because,
-            due_at=NOW - timedelta(minutes=due), give_up_at=NOW + timedelta(hours=5), attempts=attempts,
+            due_at=NOW - timedelta(minutes=due), give_up_at=begun + POLICIES[channel].give_up, attempts=attempts,
             accepted_at=at if state in (S.ACCEPTED, S.SHOWN) else None,
             ended_at=None if state in (S.QUEUED, S.SENDING) else at,
         )
@@ -159,6 +163,18 @@ def test_a_delivery_that_is_five_minutes_late_opens_an_alert_until_it_is_gone(
     session.add(stuck)
     session.flush()
     assert watch(session) == []
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_delivery_that_is_tried_in_vain_again_and_again_is_late_too(session: Session, case: Case, channel: Channel) -> None:
+    again = {"channel": channel, "due": -9, "attempts": 7}
+    deliveries(session, case, S.QUEUED, first=4.9, because=Because.UNREACHABLE, **again)
+    deliveries(session, case, S.QUEUED, first=99, because=Because.BUDGET_DAY, **again)
+    deliveries(session, case, S.QUEUED, first=99, because=Because.UNREACHABLE, channel=channel, due=-300)  # it is night
+    assert watch(session) == []
+    deliveries(session, case, S.QUEUED, first=5.1, because=Because.UNREACHABLE, **again)
+    (alert,) = watch(session)
+    assert (alert.kind, alert.detail["n"], alert.detail["because"]) == ("delivery_late", 1, "unreachable")
 
 
 def test_an_sms_that_waits_for_its_time_is_not_late(session: Session, case: Case) -> None:
