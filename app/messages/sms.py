@@ -6,6 +6,7 @@ the register is asked again when that was long ago. Budgets are spent once for e
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -31,6 +32,9 @@ from .reasons import Because
 log = logging.getLogger(__name__)
 #: Attempts at a time in this process; each holds a thread while the vendor answers.
 AT_ONCE = 32
+#: Seconds within which the vendor must be called: its own answer (connecting 2 s, then 3 s) still fits into TIMEOUT, so that no
+#: text leaves when the next try may already have asked whether there was one.
+BEGIN = TIMEOUT - 5.0
 
 
 class Load(NamedTuple):
@@ -78,7 +82,10 @@ class SmsDoor:
         known = _look(session, parcels, now)
         judged = [(parcel, self._judge(parcel, known, now)) for parcel in parcels]
         spent = sms_budgets.spend([parcel for parcel, verdict in judged if isinstance(verdict, Load)], now)
-        return [_made(parcel, verdict, spent.get(parcel.id)) for parcel, verdict in judged]
+        mine = [
+            one for one in judged if isinstance(one[1], Outcome) or one[0].id in spent
+        ]  # the others are somebody else's now
+        return [_made(parcel, verdict, spent.get(parcel.id)) for parcel, verdict in mine]
 
     def _judge(self, parcel: Parcel, known: Known, now: datetime) -> Load | Outcome:
         phone = known.phones.get(parcel.target)
@@ -100,13 +107,14 @@ class SmsDoor:
 
     async def send(self, ready: Ready) -> Outcome:
         """See Door. The vendor's client is synchronous, as the one for sign-in codes: it runs in a thread."""
+        until = time.monotonic() + BEGIN
         try:
             async with asyncio.timeout(TIMEOUT):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, self._send, ready)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, self._send, ready, until)
         except TimeoutError:
             return Outcome(Result.RETRY, Because.TIMEOUT, host_down=True)
 
-    def _send(self, ready: Ready) -> Outcome:
+    def _send(self, ready: Ready, until: float) -> Outcome:
         parcel, load = ready.parcel, ready.load
         try:
             if load.ask and not self._is_theirs(parcel, load):
@@ -114,8 +122,9 @@ class SmsDoor:
         except Outage:  # the register's, not the vendor's
             return Outcome(Result.RETRY, Because.SERVER_ERROR)
         try:
-            key = str(parcel.id)
-            receipt = self.sms().send(load.number, load.template, load.params, key, lang=load.lang, again=load.again)
+            receipt = self.sms().send(
+                load.number, load.template, load.params, str(parcel.id), lang=load.lang, again=load.again, until=until
+            )
         except NotSent as failed:
             return _outcome(parcel, failed)
         return Outcome(Result.ACCEPTED, receipt=receipt or None)

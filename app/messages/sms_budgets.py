@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from app.accounts import budgets
@@ -29,11 +29,15 @@ _NO_SYNC = {"synchronize_session": False}
 
 
 def spend(parcels: Sequence[Parcel], now: datetime) -> dict[UUID, Spent]:
-    """Spend for claimed deliveries that are about to leave; by their ids, what became of it. A few statements for all."""
+    """Spend for claimed deliveries that are about to leave; by their ids, what became of it. A few statements for all.
+
+    One whose claim was lost meanwhile is not among them: whoever has it now spends for it and sends it.
+    """
     if not parcels:
         return {}
     with db.writing() as session:
         fresh = _note(session, parcels, now)
+        held = set(session.execute(select(col(Delivery.id)).where(*_ours(parcels))).scalars())
         new = [parcel for parcel in parcels if parcel.id in fresh]
         today = budgets.spend_up_to(session, INSTALLATION, "all", len(new), settings().sms_per_day, DAY, now)
         mine = _spend_each(session, new[:today], now)
@@ -44,7 +48,7 @@ def spend(parcels: Sequence[Parcel], now: datetime) -> dict[UUID, Spent]:
         p.id: Outcome(Result.REFUSED, Because.BUDGET_PERSON) for p in new[:today] if p.id not in mine
     }
     late: dict[UUID, Spent] = {parcel.id: wait for parcel in new[today:]}
-    return {parcel.id: parcel.id in mine for parcel in parcels} | refusals | late
+    return {parcel.id: parcel.id in mine for parcel in parcels if parcel.id in held} | refusals | late
 
 
 def _spend_each(session: Session, parcels: Iterable[Parcel], now: datetime) -> set[UUID]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.core.clock import local, utcnow
 
-from .sms import Answered, BadNumber, NotSent, SentLately, Wire, seconds
+from .sms import Answered, BadNumber, NotSent, SentLately, Wire, seconds, still
 
 ENDPOINT = "https://dysmsapi.aliyuncs.com"
 VERSION = "2017-05-25"
@@ -120,8 +121,9 @@ class AliyunSms:
     now: Callable[[], datetime] = utcnow
 
     def send(
-        self, number: str, template: str, params: Mapping[str, str], key: str, *, lang: str = "", again: bool = False
-    ) -> str:
+        self, number: str, template: str, params: Mapping[str, str], key: str, *, lang: str = "", again: bool = False,
+        until: float = inf,
+    ) -> str:  # fmt: skip
         """See Sms; our key travels as OutId."""
         code = self.register.templates.get(template, {}).get(self.register.language(template, lang), "")
         if again and self._taken(number, key):
@@ -131,6 +133,7 @@ class AliyunSms:
             "PhoneNumbers": number, "SignName": self.register.sign_name, "TemplateCode": code, "TemplateParam": values,
             "OutId": key,
         }  # fmt: skip
+        still(until)
         return str(self._ask("SendSms", asked).get("BizId", ""))[:100]
 
     def speaks(self, template: str, lang: str) -> str:

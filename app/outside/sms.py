@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, NamedTuple, Protocol
 
 import httpx
@@ -53,12 +54,14 @@ class Sms(Protocol):
     """An SMS vendor. Texts are templates registered with it; we send a template's name and its parameters."""
 
     def send(
-        self, number: str, template: str, params: Mapping[str, str], key: str, *, lang: str = "", again: bool = False
-    ) -> str:
+        self, number: str, template: str, params: Mapping[str, str], key: str, *, lang: str = "", again: bool = False,
+        until: float = inf,
+    ) -> str:  # fmt: skip
         """Hand one message over, one attempt; gives the vendor's receipt id, by which its reports name the message.
 
         The same key again sends nothing new; `again` says that this key was tried before. Without `lang` the text is in both
-        languages, where the vendor has such. An empty receipt: taken before, its id is not known. Raises NotSent.
+        languages, where the vendor has such. An empty receipt: taken before, its id is not known. Nothing is
+        handed over after `until` (time.monotonic): whoever asked has turned away and may ask anew. Raises NotSent.
         """
 
     def speaks(self, template: str, lang: str) -> str:
@@ -76,6 +79,10 @@ class Answered(NamedTuple):
     body: dict[str, Any]
 
 
+#: Seconds for a new connection; with Wire.timeout for the answer, what one request may take.
+CONNECT = 2.0
+
+
 @dataclass
 class Wire:
     """One attempt at a time: `timeout` seconds for each step, no redirects, a bounded answer. Raises NotSent for silence."""
@@ -85,7 +92,12 @@ class Wire:
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.base_url, timeout=self.timeout, follow_redirects=False, trust_env=False)
+        self.client = httpx.Client(
+            base_url=self.base_url,
+            timeout=httpx.Timeout(self.timeout, connect=CONNECT),
+            follow_redirects=False,
+            trust_env=False,
+        )
 
     def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Answered:
         """The answer to one request, whatever its status."""
@@ -118,6 +130,12 @@ def _object(raw: bytes) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
+def still(until: float) -> None:
+    """Raises NotSent when the time for handing something over has passed."""
+    if time.monotonic() > until:
+        raise NotSent("timeout", "too late to begin", passing=True, host_down=True)
+
+
 def seconds(headers: Mapping[str, str]) -> float | None:
     """Retry-After in seconds, at most a day; a date or nonsense is left to our own waits."""
     asked = headers.get("retry-after", "").strip()
@@ -137,8 +155,9 @@ class HttpSms:
     report_url: str = ""
 
     def send(
-        self, number: str, template: str, params: Mapping[str, str], key: str, *, lang: str = "", again: bool = False
-    ) -> str:
+        self, number: str, template: str, params: Mapping[str, str], key: str, *, lang: str = "", again: bool = False,
+        until: float = inf,
+    ) -> str:  # fmt: skip
         """See Sms. The gateway knows the key by itself, whether or not this is another try."""
         asked = {"to": number, "template": template, "lang": lang, "params": dict(params), "report_url": self.report_url}
         body = json.dumps(asked, ensure_ascii=False).encode()
@@ -146,6 +165,7 @@ class HttpSms:
             "Authorization": f"Bearer {self.api_key}", "Idempotency-Key": key, "Content-Type": "application/json",
             **signed(self.secret, body, utcnow()),
         }  # fmt: skip
+        still(until)
         return self._receipt(self.wire.post("/sms/messages", body, headers), key)
 
     def _receipt(self, answer: Answered, key: str) -> str:

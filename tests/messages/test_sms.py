@@ -330,6 +330,16 @@ def test_a_silent_gateway_is_left_after_a_while_and_the_whole_host_is_down(
     assert (outcome.result.value, outcome.because, outcome.host_down) == ("retry", "timeout", True)
 
 
+def test_what_took_too_long_before_the_vendor_is_called_is_not_sent_behind_our_back(
+    sandbox: str, session: Session, mother: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(session, mother, NOON)
+    monkeypatch.setattr(channel, "BEGIN", -1.0)
+    work(AFTER)
+    assert stands() == [("queued", "timeout")]
+    assert received(sandbox, NUMBER) == []
+
+
 def test_a_kind_without_a_text_is_refused_and_nothing_is_spent(sandbox: str, session: Session, mother: Person) -> None:
     message = tell(session, mother, NOON)
     message.kind = "item_accepted"

@@ -67,6 +67,17 @@ def test_a_second_try_spends_nothing(sandbox: str, tight: None, session: Session
     assert sms_budgets.spend([], AFTER) == {}
 
 
+def test_what_another_worker_has_taken_meanwhile_is_neither_spent_for_nor_sent(sandbox: str, session: Session) -> None:
+    tell(session, make.make_person(session, now=NOON), NOON)
+    with door() as opened:
+        parcel = claim(opened, AFTER).ready[0].parcel
+        lost = parcel._replace(claim=make.new_id())
+        assert sms_budgets.spend([lost], AFTER) == {}
+        with db.reading() as reading:
+            assert opened.prepare(reading, [lost], AFTER) == []
+    assert spent(INSTALLATION) == 1
+
+
 def test_budgets_of_many_at_once_end_with_their_window(session: Session) -> None:
     def each(*who: str, day: int = 0) -> set[str]:
         with db.writing() as writing:

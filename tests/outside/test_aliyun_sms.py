@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,13 @@ def test_a_second_try_sends_what_never_arrived(account: str, vendor: AliyunSms) 
     assert failure(vendor).because == "server_error"
     assert vendor.send(MOTHER.phone, "case-turn", TURN, KEY, lang="zh", again=True) != ""
     assert len(received(account)) == 1
+
+
+def test_whoever_has_turned_away_while_it_was_looked_up_has_nothing_sent(account: str, vendor: AliyunSms) -> None:
+    with pytest.raises(NotSent) as failed:
+        vendor.send(MOTHER.phone, "case-turn", TURN, KEY, again=True, until=time.monotonic())
+    assert (failed.value.because, failed.value.passing) == ("timeout", True)
+    assert received(account, MOTHER.phone) == []
 
 
 def test_after_midnight_the_day_before_is_looked_through_as_well() -> None:
