@@ -4,9 +4,10 @@ import multiprocessing
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlmodel import Session
 
 from app.core import db
@@ -180,3 +181,23 @@ def test_a_look_and_a_claim_use_the_index_of_what_is_due(session: Session) -> No
     for statement in (claims._ANY, claims._CHOSEN.element):
         written = statement.params(**values).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         assert "ix_delivery_due" in str(session.execute(text(f"{explain} {written}")).all())
+
+
+def test_outcomes_are_written_in_order_of_id_however_they_came(database: Engine) -> None:
+    """Whoever locks the same rows, as a report does, then waits for us, and we never wait for them in a ring."""
+    queue(5)
+    parcels = sorted(claim(), key=lambda parcel: parcel.id, reverse=True)
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("UPDATE delivery"):
+            for row in parameters:
+                values = {str(value).replace("-", "") for value in (row.values() if isinstance(row, dict) else row)}
+                written.extend(parcel.id.hex for parcel in parcels if parcel.id.hex in values)
+
+    event.listen(database, "before_cursor_execute", note)
+    try:
+        assert record(parcels, Outcome(Result.ACCEPTED)) == 5
+    finally:
+        event.remove(database, "before_cursor_execute", note)
+    assert written == [parcel.id.hex for parcel in reversed(parcels)]
