@@ -249,3 +249,8 @@ def test_each_reason_is_said_of_somebody_and_the_operators_guide_says_what_to_do
 def test_a_reason_of_a_newer_release_is_shown_as_it_is() -> None:
     assert words.reason("moon_phase") == "moon_phase"
     assert words.reason("refused_418") == words.reason("refused")
+
+
+@pytest.mark.parametrize("name", ["channel", "state", "number", "after", "done"])
+def test_what_no_row_can_hold_finds_nothing_and_breaks_nothing(seat: Seat, name: str) -> None:
+    assert seat().client.get(f"/desk/deliveries?{name}=%00").status_code in (200, 404, 422)

@@ -288,3 +288,9 @@ def test_what_still_asks_leads_to_the_card_that_says_how(session: Session, mothe
     told = session.exec(select(Message).where(Message.kind == "correction_asked")).one()
     session.commit()
     assert client.get(f"/messages/{told.id}").headers["location"] == f"/cases/{case.number}#todo-1"
+
+
+@pytest.mark.parametrize("name", ["case", "q", "after", "show"])
+def test_what_no_row_can_hold_finds_nothing_and_breaks_nothing(client: httpx.Client, name: str) -> None:
+    for value in ("%00", "2611%002500", "%00%20%00"):
+        assert client.get(f"/messages?{name}={value}").status_code in (200, 404, 422)
