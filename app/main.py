@@ -19,6 +19,7 @@ from app.core.guards import Gates, protect
 from app.core.web import error_response, partial, redirect, wants_json
 from app.documents import api as documents_api
 from app.forms.mistakes import CONTROL
+from app.outside import clients
 
 FRAMEWORK = {404: NotFound, 405: NotThisWay, 413: TooLarge}
 
@@ -91,6 +92,7 @@ def make_app() -> FastAPI:
     """The application: nothing is opened yet, so that workers may fork."""
     logs.set_up()
     wiring.listen()
+    clients.check_secret()
     app = FastAPI(title="LinBan", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.add_middleware(Recorder)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)

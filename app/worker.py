@@ -29,6 +29,7 @@ from app.messages.channels import Door
 from app.messages.push import PushDoor
 from app.messages.sending import Sender
 from app.messages.sms import SmsDoor
+from app.outside import clients
 
 log = logging.getLogger(__name__)
 EVERY = 60.0
@@ -106,6 +107,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logs.set_up()
     wiring.listen()
+    clients.check_secret()
     sender = Sender(doors())
     gc.freeze()  # what is loaded stays: the collector need not look at it again and again
     sys.setswitchinterval(SWITCH)

@@ -1,5 +1,6 @@
 """The systems outside as the rooms see them: one protocol class each, and the client in force of this process."""
 
+import logging
 from functools import cache
 from typing import Protocol
 from uuid import uuid4
@@ -11,6 +12,8 @@ from .aliyun_sms import ENDPOINT, AliyunSms, read_register
 from .calls import Line
 from .data_share import DataShare, HttpDataShare
 from .sms import HttpSms, Patient, Sms, Wire
+
+log = logging.getLogger(__name__)
 
 
 class Identity(Protocol):
@@ -59,6 +62,14 @@ def _sms(report_url: str) -> Sms:
     if ours.sms_vendor == "aliyun":
         return AliyunSms(Wire(ours.sms_url or ENDPOINT), ours.sms_key_id, secret, read_register(ours.sms_templates))
     return HttpSms(Wire(ours.sms_url or ours.sandbox_url), ours.outside_api_key.get_secret_value(), secret, report_url)
+
+
+def check_secret() -> None:
+    """Tell operators when a vendor of their own is signed to, and believed, with the secret that everybody can read here."""
+    ours = settings()
+    own = ours.sms_url or ours.sms_vendor != "gateway"
+    if own and not ours.demo and ours.sms_key_secret.get_secret_value() == "sandbox":
+        log.error("SMS_KEY_SECRET is still the sandbox's: anybody can sign delivery reports; set the vendor's own")
 
 
 @cache

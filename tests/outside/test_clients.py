@@ -10,6 +10,7 @@ from app.outside import clients
 from app.outside.calls import Line
 from app.sandbox.people import FATHER, MOTHER
 from tests.conftest import NOBODY
+from tests.support import databases
 
 KEY = "0190-key"
 
@@ -91,3 +92,20 @@ def test_the_clients_in_force_come_from_the_settings(sandbox: str) -> None:
     assert clients.identity().check(MOTHER.name, MOTHER.id_number)
     clients.sms().send(MOTHER.phone, "sign-in-code", {"code": "654321", "minutes": "5"}, KEY)
     assert len(received(sandbox)) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [({}, False), ({"SMS_URL": "https://sms.example"}, True), ({"SMS_VENDOR": "aliyun"}, True),
+     ({"SMS_URL": "https://sms.example", "DEMO": "1"}, False),
+     ({"SMS_URL": "https://sms.example", "SMS_KEY_SECRET": "of our own"}, False)],
+)  # fmt: skip
+def test_operators_hear_when_their_vendor_has_the_secret_that_everybody_knows(
+    more: dict[str, str], told: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DEMO", "0")
+    for name, value in more.items():
+        monkeypatch.setenv(name, value)
+    databases.forget_settings()
+    clients.check_secret()
+    assert ("SMS_KEY_SECRET" in caplog.text) is told
