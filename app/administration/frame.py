@@ -5,18 +5,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.accounts.models import Role
 from app.accounts.officers import Officer
 from app.accounts.records import refused
 from app.core.errors import N_, AppError
-from app.core.settings import settings
 from app.core.unit import Unit
 from app.core.web import page_of, render
-from app.desk.landing import menu
+from app.desk.landing import is_whole, menu
 
 from .errors import NotWholeInstallation
 
-SECTIONS = menu(Role.ADMINISTRATOR)
 #: What was just done, told on the next page.
 DONE = {
     "saved": N_("存好了，几秒钟里到处都变。"),
@@ -35,7 +32,7 @@ DONE = {
 
 def whole(officer: Officer) -> bool:
     """Whether an administrator is one for the whole installation, not for a town of it."""
-    return settings().division.startswith(officer.jurisdiction)
+    return is_whole(officer.jurisdiction)
 
 
 def need_whole(officer: Officer) -> None:
@@ -52,9 +49,10 @@ def show(
         refused(unit.session)
     page = page_of(unit.request)
     page.staff = officer.name
-    section = next((s for s in SECTIONS if unit.request.url.path.startswith(s.path)), None)
+    sections = menu(officer.role, officer.jurisdiction)
+    section = next((s for s in sections if unit.request.url.path.startswith(s.path)), None)
     frame = {
-        "officer": officer, "sections": SECTIONS, "section": section, "error": error, "done": DONE.get(done), "now": unit.now,
+        "officer": officer, "sections": sections, "section": section, "error": error, "done": DONE.get(done), "now": unit.now,
         "whole": whole(officer),
     }  # fmt: skip
     return render(unit.request, template, {**frame, **context}, page=page, status=error.status if error else 200)

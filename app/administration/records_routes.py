@@ -45,7 +45,8 @@ def _page(unit: Unit, officer: Officer, template: str, context: dict[str, Any]) 
     page = page_of(unit.request)
     page.staff = officer.name
     frame = {
-        "officer": officer, "menu": landing.menu(officer.role), "kinds": words.KINDS, "roles": landing.ROLES,
+        "officer": officer, "menu": landing.menu(officer.role, officer.jurisdiction),
+        "kinds": words.KINDS, "roles": landing.ROLES,
         "things": words.THINGS, "action": words.action, "look": words.look, "most": MOST_EXPORTED,
     }  # fmt: skip
     return render(unit.request, template, {**frame, **context}, page=page)

@@ -40,7 +40,8 @@ def all_texts(unit: Opened, officer: Reader, group: Choice = "") -> Response:
     page.staff = officer.name
     chosen = Group(group) if group in set(Group) else None
     context = {
-        "officer": officer, "menu": landing.menu(officer.role), "sections": texts_view.sections(unit.now, chosen),
+        "officer": officer, "menu": landing.menu(officer.role, officer.jurisdiction),
+        "sections": texts_view.sections(unit.now, chosen),
         "groups": texts_view.GROUPS, "chosen": chosen, "titles": TITLES,
         "file": f"app/messages/{FILE.name}",
     }  # fmt: skip

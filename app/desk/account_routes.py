@@ -35,7 +35,7 @@ def _show(
     request: Request, officer: Officer, template: str, context: Mapping[str, Any], error: AppError | None = None
 ) -> Response:
     """A page with the rail of the officer's role; with an error, the same page again."""
-    frame = {"officer": officer, "menu": landing.menu(officer.role), "error": error}
+    frame = {"officer": officer, "menu": landing.menu(officer.role, officer.jurisdiction), "error": error}
     page = desk_page(request, officer)
     return render(request, template, {**frame, **context}, page=page, status=error.status if error else 200)
 

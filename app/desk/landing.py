@@ -5,6 +5,7 @@ from typing import NamedTuple
 from app.accounts.cookies import safe_next
 from app.accounts.models import Role
 from app.core.errors import N_
+from app.core.settings import settings
 
 ROLES = {
     Role.REVIEWER: N_("经办"),
@@ -21,6 +22,7 @@ class Section(NamedTuple):
     path: str
     icon: str
     name: str
+    whole: bool = False  # only for who is there for the whole installation, not for a town of it
 
 
 TEXTS = Section("/desk/texts", "quote", N_("消息文字"))
@@ -36,7 +38,7 @@ MENUS: dict[Role, tuple[Section, ...]] = {
         Section("/desk/points", "pin", N_("办事点")),
         Section("/desk/calendar", "cal", N_("日历")),
         Section("/desk/town", "sliders", N_("本镇设置")),
-        Section("/desk/deliveries", "mail", N_("送达")),
+        Section("/desk/deliveries", "mail", N_("送达"), whole=True),
         TEXTS,
     ),
     Role.AUDITOR: (Section("/desk/records", "shield", N_("操作记录")), Section("/desk/looks", "eye", N_("查看记录")), TEXTS),
@@ -56,9 +58,15 @@ def home(role: str) -> str:
     return HOMES[Role(role)]
 
 
-def menu(role: str) -> tuple[Section, ...]:
-    """The rail of a role; everybody's ends with their own account."""
-    return (*MENUS[Role(role)], Section("/desk/account", "me", N_("我的账号")))
+def is_whole(jurisdiction: str) -> bool:
+    """Whether a jurisdiction holds the whole installation, not a town of it."""
+    return settings().division.startswith(jurisdiction)
+
+
+def menu(role: str, jurisdiction: str) -> tuple[Section, ...]:
+    """The rail of a role in a jurisdiction; everybody's ends with their own account."""
+    mine = (one for one in MENUS[Role(role)] if not one.whole or is_whole(jurisdiction))
+    return (*mine, Section("/desk/account", "me", N_("我的账号")))
 
 
 def way_back(path: str) -> str:

@@ -49,7 +49,8 @@ def inbox(unit: Opened, officer: CurrentOfficer, show: str = "", before: UUID | 
         for row in rows[:A_PAGE]
     ]
     context = {
-        "officer": officer, "menu": landing.menu(officer.role), "lines": lines, "only": only, "before": before,
+        "officer": officer, "menu": landing.menu(officer.role, officer.jurisdiction),
+        "lines": lines, "only": only, "before": before,
         "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None, "live": "/desk/messages",
         "version": queries.standing_at_desk(unit.session, [officer.staff_id]).get(officer.staff_id, Standing()).version,
     }  # fmt: skip

@@ -36,7 +36,7 @@ def _frame(officer: Officer, filters: Filters, numbers: queries.Counts, session:
     services = [(e.service.id, e.service.title) for e in all_current()]
     return {
         "officer": officer, "filters": filters, "counts": numbers, "tabs": TAB_NAMES, "claims": CLAIM_NAMES,
-        "menu": landing.menu(officer.role),
+        "menu": landing.menu(officer.role, officer.jurisdiction),
         "services": services, "lights": LightFilter, "sent": None, "query": "", "searched": False, "next_page": None,
     }  # fmt: skip
 

@@ -254,3 +254,11 @@ def test_a_reason_of_a_newer_release_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize("name", ["channel", "state", "number", "after", "done"])
 def test_what_no_row_can_hold_finds_nothing_and_breaks_nothing(seat: Seat, name: str) -> None:
     assert seat().client.get(f"/desk/deliveries?{name}=%00").status_code in (200, 404, 422)
+
+
+def test_only_who_is_there_for_the_whole_installation_finds_the_page_in_their_rail(seat: Seat) -> None:
+    assert "/desk/deliveries" in seat().client.get("/desk/staff").text
+    town = seat("das2", jurisdiction="320507104").client
+    for path in ("/desk/staff", "/desk/account", "/desk/texts"):
+        page = town.get(path)
+        assert (page.status_code, "/desk/deliveries" in page.text) == (200, False)
