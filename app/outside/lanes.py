@@ -25,6 +25,7 @@ _STALE = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 class Lanes:
     """The connections of one origin: `idle` ones, the newest used first; `shared` carries many requests at once (HTTP/2).
 
+    `retired` were shared and get no new request; each is closed when the last of its own has ended.
     `first` is held while the very first one is opened, which learns what the other side speaks; the others wait for that.
     """
 
@@ -35,6 +36,7 @@ class Lanes:
     first: asyncio.Lock = field(default_factory=asyncio.Lock)
     idle: list[Connection] = field(default_factory=list)
     shared: httpcore.AsyncHTTP2Connection | None = None
+    retired: list[httpcore.AsyncHTTP2Connection] = field(default_factory=list)
 
     def take(self) -> Connection | None:
         """A kept connection that looks alive."""
@@ -46,10 +48,22 @@ class Lanes:
                 return connection
         return None
 
+    def retire(self, connection: Connection) -> None:
+        """Begin nothing more on a shared connection: one whose line died in silence looks alive to the library for ever."""
+        if connection is self.shared:
+            self.retired.append(self.shared)
+            self.shared = None
+
+    def ended(self) -> list[httpcore.AsyncHTTP2Connection]:
+        """Retired connections that nobody waits for any more; gives them to be closed."""
+        over = [one for one in self.retired if one.is_idle() or one.is_closed()]
+        self.retired = [one for one in self.retired if one not in over]
+        return over
+
     def drop(self) -> list[Connection]:
         """Forget all kept connections; gives them to be closed."""
-        dropped = [*self.idle, *([self.shared] if self.shared else [])]
-        self.idle, self.shared = [], None
+        dropped: list[Connection] = [*self.idle, *self.retired, *([self.shared] if self.shared else [])]
+        self.idle, self.retired, self.shared = [], [], None
         return dropped
 
 
@@ -110,16 +124,25 @@ class LanesTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=answer.extensions)
 
     async def _exchange(self, lanes: Lanes, asked: httpcore.Request) -> tuple[httpcore.Response, Connection]:
+        for connection in lanes.ended():
+            await connection.aclose()
         if kept := lanes.take():
             try:
-                return await kept.handle_async_request(asked), kept
+                return await self._ask(lanes, kept, asked)
             except httpcore.ConnectionNotAvailable:  # HTTP/2, and it takes no more: those on it go on
-                lanes.shared = None
+                pass
             except _STALE:  # nobody answered on it: the same again, once, on a new one
-                for connection in lanes.drop():
-                    await connection.aclose()
-        connection = await self._fresh(lanes)
-        return await connection.handle_async_request(asked), connection
+                for over in lanes.drop():
+                    await over.aclose()
+        return await self._ask(lanes, await self._fresh(lanes), asked)
+
+    async def _ask(self, lanes: Lanes, connection: Connection, asked: httpcore.Request) -> tuple[httpcore.Response, Connection]:
+        """One request on one connection; where none came back in time, or at all, nobody else shall wait."""
+        try:
+            return await connection.handle_async_request(asked), connection
+        except BaseException:
+            lanes.retire(connection)
+            raise
 
     async def _fresh(self, lanes: Lanes) -> Connection:
         if lanes.known:

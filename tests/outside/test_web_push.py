@@ -209,6 +209,27 @@ def test_over_http_2_where_it_is_offered_everything_goes_over_one_line(
         assert all(len(body) > len(BODY) for body in service.bodies)
 
 
+def test_a_shared_line_that_fell_silent_is_left_by_the_next_push(
+    pushes: PushService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_push, "SECONDS", 1.0)
+
+    async def main(*one_by_one: Push) -> list[tuple[int, str]]:
+        client = WebPush()
+        try:
+            return [(answer.status, answer.fault) for one in one_by_one for answer in [await client.send(one)]]
+        finally:
+            await client.close()
+
+    with serving_http2(tmp_path) as service:
+        service.silent_after = 1
+        monkeypatch.setenv("PUSH_TEST_CA", str(service.ca))
+        databases.forget_settings()
+        phones = [push(Device(f"{service.base}/phone{n}")) for n in range(3)]
+        assert asyncio.run(main(*phones)) == [(201, ""), (0, "timeout"), (201, "")]
+        assert service.connections == 2
+
+
 def test_the_web_server_does_not_pay_for_what_only_the_worker_needs() -> None:
     code = "import sys, app.main; print(sorted({'aiohttp', 'requests', 'pywebpush'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.strip() == "[]"
