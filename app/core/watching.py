@@ -67,7 +67,7 @@ class Stream(Response, Generic[T]):
         try:
             async with asyncio.timeout(SLOW):
                 await self._send({"type": "http.response.body", "body": text.encode(), "more_body": more})
-        except (TimeoutError, OSError):  # whoever does not read holds up nobody else
+        except (TimeoutError, OSError, RuntimeError):  # whoever does not read, or is gone, holds up nobody else
             self.watch.leave(self)
 
 

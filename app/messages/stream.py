@@ -39,11 +39,10 @@ m = Message
 _row: ColumnElement[int] = literal_column("message.rowid")
 _NEWEST_ROW = select(func.max(_row)).select_from(m)
 _SINCE = select(col(m.person_id), col(m.staff_id)).where(_row > bindparam("row")).distinct()
-_READ_BY = (
-    select(col(m.person_id))
-    .where(col(m.person_id).in_(bindparam("watched", expanding=True)), col(m.read_at) >= bindparam("since"))
-    .distinct()
-)
+_READ_BY = [
+    select(whom).where(whom.in_(bindparam("watched", expanding=True)), col(m.read_at) >= bindparam("since")).distinct()
+    for whom in (col(m.person_id), col(m.staff_id))
+]
 
 
 class Ticket(NamedTuple):
@@ -95,8 +94,8 @@ def look(before: Looked | None, watched: Collection[UUID]) -> tuple[Looked, set[
             return seen, set()
         told = session.execute(_SINCE, {"row": before.row}) if seen.row != before.row else ()
         whom = {person or staff for person, staff in told}
-        read = session.execute(_READ_BY, {"watched": list(watched), "since": before.at - SETTLES})
-        return seen, whom | set(read.scalars())
+        values = {"watched": list(watched), "since": before.at - SETTLES}
+        return seen, whom.union(*(session.execute(read, values).scalars() for read in _READ_BY))
 
 
 async def hints(watch: Watch[Ticket]) -> None:

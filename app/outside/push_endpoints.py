@@ -5,6 +5,7 @@ At connection time the name is resolved here, each address must be public, and t
 checked: a name whose answer changes in between gains nothing.
 """
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 #: Characters of an endpoint, and of the name of its host.
 MOST, MOST_HOST = 1000, 100
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _NAT64 = IPv6Network("64:ff9b::/96")
 #: What the library of this Python does not know as not public, or carries an IPv4 address that nobody should reach this way:
 #: protocol assignments, IPv4-compatible, NAT64 of a local network, 6to4.
@@ -59,7 +61,7 @@ def _authority(host: str) -> str:
 def _allowed(host: str, patterns: Iterable[str]) -> bool:
     """A name below `*.` has at least one label more; an address in numbers is no name."""
     labels = host.split(".")  # an end in a dot, or two of them, leaves an empty one
-    if len(host) > MOST_HOST or not all(label and label.strip("-") == label for label in labels):
+    if len(host) > MOST_HOST or not all(_LABEL.fullmatch(label) for label in labels):
         return False
     return any(host == p or (p.startswith("*.") and host.endswith(p[1:])) for p in patterns)
 

@@ -362,3 +362,16 @@ def test_only_new_rows_and_fresh_reads_stir_anybody_on_sqlite(database: Any, ses
         reading.get_one(Message, told).read_at = utcnow()
     assert stream.look(seen, [mother.id])[1] == {mother.id}
     assert stream.look(seen, [])[1] == set()
+
+
+def test_what_staff_read_stirs_their_other_pages_on_sqlite(database: Any, session: Session) -> None:
+    if database.dialect.name != "sqlite":
+        return  # PostgreSQL tells by itself
+    staff = make.make_staff(session, "msb1")
+    told = service.tell_staff(session, staff.id, "staff_item_new", {"n": 1}, utcnow())
+    session.commit()
+    seen, _ = stream.look(None, [staff.id])
+    assert stream.look(seen, [staff.id])[1] == set()
+    with db.writing() as reading:
+        reading.get_one(Message, told.id).read_at = utcnow()
+    assert stream.look(seen, [staff.id])[1] == {staff.id}
