@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,11 +28,9 @@ def grown(folder: Path) -> Path:
     return folder
 
 
-def test_sixty_services_load_within_a_second(tmp_path: Path) -> None:
-    folder = grown(tmp_path)
-    before = time.process_time()
-    assert len(load(folder).services) == SIXTY
-    assert time.process_time() - before < 1.0
+def test_sixty_services_load(tmp_path: Path) -> None:
+    """How fast is measured by `make bench`."""
+    assert len(load(grown(tmp_path)).services) == SIXTY
 
 
 def test_neither_the_command_line_nor_the_app_reads_the_catalogue_before_it_needs_it() -> None:
@@ -63,14 +60,13 @@ def test_a_part_is_not_used_twice_by_an_alias(tmp_path: Path) -> None:
     assert check(write(tmp_path, text)) == [f"tiny.yaml:{line}: aliases are not allowed: write it out, or use the bank"]
 
 
-def test_a_file_that_doubles_itself_thirty_times_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_file_that_doubles_itself_thirty_times_is_refused(tmp_path: Path) -> None:
+    """A reader that wrote it out first would never come to an end."""
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 30))]
     path = tmp_path / "bomb.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    before = time.process_time()
     with pytest.raises(CatalogueError):
         read(path)
-    assert time.process_time() - before < 0.5
 
 
 @pytest.mark.parametrize("text", ["a: " + "[" * 20_000, "- " * 20_000, "a: {b: " * 20_000])
