@@ -39,7 +39,8 @@ def test_somebody_else_on_the_same_device_sees_nothing_of_it(browser: Any, sandb
     page.wait_for_load_state("networkidle")
     address = page.url
     page.goto("/me")
-    page.locator("form[action='/sign-out'] button").click()
+    with page.expect_navigation():
+        page.locator("form[action='/sign-out'] button").click()
     page.goto("/drafts")
     steps.sign_in(page, sandbox, FATHER.phone)
     if "/real-name" in page.url:
