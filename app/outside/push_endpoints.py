@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 #: Characters of an endpoint, and of the name of its host.
 MOST, MOST_HOST = 1000, 100
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NAT64 = IPv6Network("64:ff9b::/96")
 #: What the library of this Python does not know as not public, or carries an IPv4 address that nobody should reach this way:
 #: protocol assignments, IPv4-compatible, NAT64 of a local network, 6to4.

@@ -100,7 +100,7 @@ class WebPush:
             where = endpoints.check(push.endpoint, self.hosts, loopback=bool(self.testing))
             async with asyncio.timeout(SECONDS):
                 return await self._exchange(self._request(push, where.origin))
-        except endpoints.BadEndpoint:
+        except (endpoints.BadEndpoint, httpx.InvalidURL, UnicodeError):  # the latter from names that no resolver takes
             return Answer(fault="bad_endpoint")
         except Refused:
             return Answer(fault="private_address")

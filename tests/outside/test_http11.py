@@ -124,3 +124,23 @@ def test_an_idle_connection_that_the_other_side_ended_or_that_is_old_is_not_used
     _, _, old, _ = exchange(CREATED)
     old.idle = -1
     assert old.has_expired()
+
+
+def test_a_connection_whose_answer_did_not_come_in_time_is_ended_and_never_used_again() -> None:
+    class Silent(Wire):
+        async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+            await asyncio.Event().wait()
+            return b""
+
+    wire = Silent([])
+    connection = Connection(wire, 60)
+
+    async def run() -> None:
+        async with asyncio.timeout(0.02):
+            await connection.handle_async_request(asked())
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(run())
+    assert wire.closed
+    assert connection.has_expired()
+    assert not connection.is_available()

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -228,6 +229,23 @@ def test_a_shared_line_that_fell_silent_is_left_by_the_next_push(
         phones = [push(Device(f"{service.base}/phone{n}")) for n in range(3)]
         assert asyncio.run(main(*phones)) == [(201, ""), (0, "timeout"), (201, "")]
         assert service.connections == 2
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".push.apple.com", "xn--a.push.apple.com", "xn--.push.apple.com"])
+def test_a_name_that_no_resolver_takes_is_a_fault_and_raises_nothing(pushes: PushService, host: str) -> None:
+    (answer,) = send(push(Device(f"https://{host}/x")))
+    assert answer.fault in ("bad_endpoint", "unreachable")
+
+
+def test_a_url_that_the_library_does_not_take_is_a_fault_and_raises_nothing(
+    pushes: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise httpx.InvalidURL("no")
+
+    monkeypatch.setattr(httpx, "Request", refuse)
+    (answer,) = send(push(Device(pushes.url("phone"))))
+    assert answer == Answer(fault="bad_endpoint")
 
 
 def test_the_web_server_does_not_pay_for_what_only_the_worker_needs() -> None:
