@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from psycopg import AsyncConnection, sql
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
 from . import db
@@ -26,7 +26,12 @@ def announce(session: Session, topic: str, key: str = "") -> None:
     """Wake whoever listens to a topic when this transaction commits; the same topic and key once per transaction."""
     if db.engine().dialect.name == "postgresql" and (topic, key) not in session.info.setdefault("announced", set()):
         session.info["announced"].add((topic, key))
-        session.execute(select(func.pg_notify(topic, key)))
+        session.execute(notice(topic, key))
+
+
+def notice(topic: str, key: str = "") -> Select[tuple[None]]:
+    """The statement that wakes whoever listens (PostgreSQL alone), to be made part of another one."""
+    return select(func.pg_notify(topic, key))
 
 
 @asynccontextmanager

@@ -109,7 +109,12 @@ def number_of(session: Session, person_id: UUID) -> str:
 
 def chosen(session: Session, person_id: UUID) -> Choice:
     """What holds for a person now, to be shown and changed."""
-    sms, lang, start, end, muted = wishes(session.get(Preference, person_id))
+    return choice(session.get(Preference, person_id))
+
+
+def choice(row: Preference | None) -> Choice:
+    """A row as its person sees it."""
+    sms, lang, start, end, muted = wishes(row)
     return Choice.model_validate({"sms": sms, "lang": lang, "quiet_from": start, "quiet_to": end, "muted": muted & NAMES})
 
 

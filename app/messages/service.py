@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, bindparam, func, update
+from sqlalchemy import Update, bindparam, exists, func, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.parties import Party, own
@@ -111,7 +112,10 @@ def read_all(session: Session, party: Party, now: datetime) -> None:
 
 
 def _mark(session: Session, party: Party, statement: Update, values: Mapping[str, Any]) -> None:
-    """Mark messages read, and tell the person's open pages if that changed anything."""
-    marked = session.execute(statement, {**party.values, **values}, execution_options=_NO_SYNC)
-    if cast("CursorResult[object]", marked).rowcount:
-        notify.announce(session, notify.MESSAGE, str(party.person_id))
+    """Mark messages read, and tell the person's open pages if that changed anything: one statement."""
+    if notify.listens():
+        marked = statement.returning(col(Message.id)).cte("marked")
+        notice = notify.notice(notify.MESSAGE, str(party.person_id)).where(exists(columns(marked.c.id)))
+        session.execute(notice, {**party.values, **values})
+    else:
+        session.execute(statement, {**party.values, **values}, execution_options=_NO_SYNC)
